@@ -1,0 +1,95 @@
+import type { Reason } from './causes.ts'
+import type { DocumentKind } from './ids.ts'
+import type { Order } from './order.ts'
+import type { PaymentType, Settings } from './settings.ts'
+import type { CivilDate } from './time.ts'
+
+/** The account's own VAT rates as GET /tax lists them; a company that is not registered for VAT has none. */
+export type VatTable =
+  | { kind: 'payer'; rates: readonly { name: string; percentage: string }[] }
+  | { kind: 'not-payer' }
+
+export type DocumentClient = {
+  name: string
+  vatCode: string
+  isTaxPayer: boolean
+  regCom: string
+  address: string
+  city: string
+  county: string
+  country: string
+  email: string
+  phone: string
+  bank: string
+  iban: string
+  saveToDb: boolean
+}
+
+/** Amounts are decimal text. A `discount` line takes `value` (negative) off the one line before it. */
+export type DocumentLine =
+  | {
+      type: 'product'
+      name: string
+      code: string
+      quantity: string
+      price: string
+      unit: string
+      isTaxIncluded: boolean
+      vat: { name: string; percentage: string } | null
+      isService: boolean
+      saveToDb: boolean
+      warehouse: string
+    }
+  | {
+      type: 'discount'
+      name: string
+      unit: string
+      value: string
+      isTaxIncluded: boolean
+      vat: { name: string; percentage: string } | null
+    }
+
+/** A document ready to be sent, in our words; the SmartBill folder turns it into the wire's. */
+export type DocumentDraft = {
+  kind: DocumentKind
+  companyVatCode: string
+  series: string
+  issueDate: CivilDate
+  dueDate: CivilDate | null
+  currency: string
+  exchangeRate: string | null
+  language: string
+  precision: 2 | 3 | 4
+  isDraft: boolean
+  useStock: boolean
+  /** Holds the marker. */
+  mentions: string
+  observations: string
+  client: DocumentClient
+  lines: DocumentLine[]
+  payment: { type: PaymentType; value: string; isCash: boolean } | null
+  /** What SmartBill will compute, VAT included: equal to the order's total. */
+  total: string
+}
+
+export type Decision =
+  | { kind: 'issue'; document: DocumentDraft }
+  | { kind: 'hold'; reasons: Reason[] }
+  | { kind: 'skip'; rule: string; ro: string; en: string }
+
+/** Everything that a decision about one document may depend on. */
+export type DecisionInput = {
+  order: Order
+  kind: DocumentKind
+  settings: Settings
+  /** CIF of the issuing company, exactly as in SmartBill. */
+  companyCif: string
+  vat: VatTable
+  marker: string
+  today: CivilDate
+}
+
+/** The document that the order should become, or every reason at once why it cannot. */
+export function decide(_input: DecisionInput): Decision {
+  throw new Error('not written yet')
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod'
+import { AccountId, DocumentKind, ShopId } from './ids.ts'
+import { currencies } from './order.ts'
+
+/** The kinds of payment SmartBill knows (POST /invoice/v2, payment.type). */
+export const paymentTypes = [
+  'Chitanta',
+  'Bon',
+  'Card',
+  'Card online',
+  'CEC',
+  'Bilet ordin',
+  'Ordin plata',
+  'Mandat postal',
+  'Extras de cont',
+  'Ramburs',
+  'Alta incasare',
+] as const
+export type PaymentType = (typeof paymentTypes)[number]
+
+/** What a merchant decides for one shop. Every default is safe: nothing is issued until `enabled` is on. */
+export const Settings = z.strictObject({
+  enabled: z.boolean().default(false),
+  document: DocumentKind.optional(),
+  series: z.string().min(1).max(50).optional(),
+  language: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'two capital letters like "RO"')
+    .default('RO'),
+  automatic: z.boolean().default(true),
+  onlyWithBillingDetails: z.boolean().default(false),
+  triggerStatuses: z.array(z.string().min(1).max(64)).default(['paid', 'completed']),
+  saveClients: z.boolean().default(true),
+  saveProducts: z.boolean().default(false),
+  productCode: z
+    .array(z.enum(['sku', 'barcode']))
+    .min(1)
+    .default(['sku', 'barcode']),
+  allowLinesWithoutCode: z.boolean().default(false),
+  /** The day on the document: the day of issuing, or the day of the order (both Romanian days). */
+  issueDate: z.enum(['today', 'order']).default('today'),
+  /** Days from the issue date to the due date; absent means no due date. */
+  dueDays: z.number().int().min(0).max(365).optional(),
+  /** `order`: in the order's currency; a code: only orders in that currency are issued, others are held. */
+  currency: z.union([z.literal('order'), z.enum(currencies)]).default('RON'),
+  /** For documents not in RON: SmartBill's own rate, or the one given here (RON for one unit). */
+  exchangeRate: z
+    .string()
+    .regex(/^\d{1,4}(\.\d{1,6})?$/)
+    .optional(),
+  precision: z.union([z.literal(2), z.literal(3), z.literal(4)]).default(2),
+  unit: z.string().min(1).max(50).default('buc'),
+  warehouse: z.string().max(100).optional(),
+  useStock: z.boolean().default(false),
+  /** `captured`: money that was received is recorded with the invoice. */
+  recordPayment: z.enum(['never', 'captured']).default('captured'),
+  /** The shop's payment method → SmartBill's kind of payment; beside the built-in defaults. */
+  paymentTypes: z.record(z.string(), z.enum(paymentTypes)).default({}),
+  /** A company name without CIF: hold the order, or invoice a person. */
+  companyWithoutCif: z.enum(['hold', 'person']).default('hold'),
+  /** The rate of charges (shipping, fees) for which the shop names none; absent means hold. */
+  chargesVatRate: z
+    .string()
+    .regex(/^\d{1,2}(\.\d{1,4})?$/)
+    .optional(),
+  mentions: z.string().max(500).default('Comanda online {order.number}'),
+  observations: z.string().max(500).default(''),
+  delayMinutes: z.number().int().min(0).max(43_200).default(0),
+  skipZeroTotal: z.boolean().default(true),
+  draft: z.boolean().default(false),
+})
+export type Settings = z.infer<typeof Settings>
+
+export const PlatformName = z.enum(['generic', 'woocommerce', 'shopify', 'cloudcart'])
+export type PlatformName = z.infer<typeof PlatformName>
+
+/** A SmartBill company as one of its users reaches it. One user's token may serve several accounts. */
+export const Account = z.strictObject({
+  id: AccountId,
+  email: z.string().min(3).max(200),
+  token: z.string().min(1).max(500),
+  cif: z
+    .string()
+    .regex(/^(RO)?\d{2,10}$/, 'the CIF exactly as in SmartBill, like "RO12345674" or "12345674"'),
+})
+export type Account = z.infer<typeof Account>
+
+export const Shop = z.strictObject({
+  id: ShopId,
+  account: AccountId,
+  platform: PlatformName,
+  /** What the platform proves itself with: bearer secret, HMAC key or API key. */
+  secret: z.string().min(1).max(500),
+  /** Still accepted while a secret is being changed. */
+  previousSecret: z.string().min(1).max(500).optional(),
+  settings: Settings.default(() => Settings.parse({})),
+})
+export type Shop = z.infer<typeof Shop>
+
+/** The config file: accounts and shops; loading it twice changes nothing. */
+export const ConfigFile = z.strictObject({
+  accounts: z.array(Account).default([]),
+  shops: z.array(Shop).default([]),
+})
+export type ConfigFile = z.infer<typeof ConfigFile>
