@@ -1,0 +1,83 @@
+// Everything that must hold, cheapest first: node scripts/test.ts [stage …]; without names, all stages.
+// Ends with a table and the line "N passed, N failed". A stage that is not a test suite counts as one failure if it fails.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+
+type Outcome = { stage: string; passed: number; failed: number; skipped: number; seconds: number }
+
+const Report = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  numPendingTests: z.number(),
+})
+
+const stages: Record<string, () => Omit<Outcome, 'stage' | 'seconds'>> = {
+  format: () => check('oxfmt', '--check', '.'),
+  lint: () => check('oxlint'),
+  types: () => check('tsc'),
+  unused: () => check('knip'),
+  unit: () => suite('unit'),
+  integration: () => suite('integration'),
+  faults: () => suite('faults'),
+  browser: () => suite('browser'),
+}
+
+function check(command: string, ...args: string[]) {
+  return { passed: 0, failed: run(command, args) ? 0 : 1, skipped: 0 }
+}
+
+function suite(project: string) {
+  const dir = mkdtempSync(join(tmpdir(), 'relay-report-'))
+  try {
+    const file = join(dir, 'report.json')
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+    const green = run('vitest', ['run', '--project', project, ...reporters])
+    if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 }
+    const report = Report.parse(JSON.parse(readFileSync(file, 'utf8')))
+    const { numPassedTests: passed, numFailedTests, numPendingTests: skipped } = report
+    // A file that does not load, an error outside any test and a suite without tests fail as well.
+    const failed = numFailedTests === 0 && (!green || passed === 0) ? 1 : numFailedTests
+    return { passed, failed, skipped }
+  } finally {
+    rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+function run(command: string, args: string[]): boolean {
+  return spawnSync(command, args, { stdio: 'inherit' }).status === 0
+}
+
+function all(): string[] {
+  return Object.keys(stages).filter((stage) => stage !== 'browser' || existsSync('test/browser'))
+}
+
+const asked = process.argv.slice(2)
+const outcomes: Outcome[] = []
+for (const stage of asked.length > 0 ? asked : all()) {
+  const perform = stages[stage]
+  if (perform === undefined) {
+    process.stderr.write(`There is no stage "${stage}"; there are ${all().join(', ')}.\n`)
+    process.exit(2)
+  }
+  process.stdout.write(`\n── ${stage}\n`)
+  const startedAt = performance.now()
+  const outcome = perform()
+  outcomes.push({ stage, ...outcome, seconds: (performance.now() - startedAt) / 1000 })
+}
+
+process.stdout.write('\n')
+for (const { stage, passed, failed, skipped, seconds } of outcomes) {
+  const counts = [passed && `${passed} passed`, failed && `${failed} failed`]
+  const words = [...counts, skipped && `${skipped} skipped`].filter(Boolean).join(', ') || 'ok'
+  const mark = failed === 0 ? '✓' : '✗'
+  process.stdout.write(
+    `${mark} ${stage.padEnd(12)}${`${seconds.toFixed(1)} s`.padStart(8)}  ${words}\n`,
+  )
+}
+const sum = (count: 'passed' | 'failed'): number =>
+  outcomes.reduce((total, outcome) => total + outcome[count], 0)
+process.stdout.write(`\n${sum('passed')} passed, ${sum('failed')} failed\n`)
+if (sum('failed') > 0) process.exitCode = 1
