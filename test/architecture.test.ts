@@ -1,0 +1,158 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, posix } from 'node:path'
+import { describe, expect, test } from 'vitest'
+
+/**
+ * Who may import whom. A row is a file or a folder and the most exact row wins; a cell is a file, a folder, a package
+ * (`node:*` and `@fastify/*` mean all of them, `*` any package), or `type` and one of these for `import type` only.
+ * Changing the architecture means changing this table in the same commit.
+ */
+const table: Record<string, readonly string[]> = {
+  'src/core': ['src/core', 'zod', 'big.js', 'node:crypto'],
+  'src/platforms': ['src/platforms', 'src/core', 'zod', 'undici', 'node:crypto'],
+  'src/smartbill': ['src/smartbill', 'src/core', 'zod', 'undici', 'p-retry', 'unpdf', 'node:*'],
+  'src/smartbill/budget.ts': ['src/smartbill', 'src/core', 'zod', 'ioredis', 'node:*'],
+  'src/ledger': ['src/ledger', 'src/core', 'zod', 'ioredis', 'node:*', 'type src/config.ts'],
+  'src/queue': ['src/queue', 'src/core', 'src/jobs.ts', 'type src/log.ts', 'bullmq', 'ioredis'],
+  'src/http': [
+    'src/http',
+    'src/core',
+    'src/jobs.ts',
+    'type src/app.ts',
+    'zod',
+    'prom-client',
+    'node:*',
+    'fastify',
+    '@fastify/*',
+    'fastify-type-provider-zod',
+    '@bull-board/*',
+  ],
+  // It plays SmartBill, so it shares no code with what it is a witness of.
+  'src/simulator': ['src/simulator', 'zod', 'big.js', 'pdfkit', 'node:*'],
+  'src/config.ts': ['src/core', 'zod', 'node:*'],
+  'src/jobs.ts': ['src/core', 'zod'],
+  'src/log.ts': ['src/core', 'pino'],
+  'src/app.ts': ['src', '*'],
+  'src/main.ts': ['src/app.ts', 'src/config.ts', 'src/log.ts', 'src/http', 'node:*'],
+  'src/relay.ts': ['src', 'commander', 'zod', 'node:*'],
+  workers: ['src/core', 'src/jobs.ts', 'type src/app.ts', 'zod', 'node:*'],
+  'workers/main.ts': [
+    'workers',
+    'src/app.ts',
+    'src/config.ts',
+    'src/log.ts',
+    'src/jobs.ts',
+    'src/core',
+    'node:*',
+  ],
+}
+
+type Import = { specifier: string; typeOnly: boolean }
+
+function importsOf(source: string): Import[] {
+  const statements = source.matchAll(
+    /^[ \t]*(?:import|export)(\s+type)?\b(?:[^'"`;]*?\bfrom)?\s*['"]([^'"]+)['"]/gm,
+  )
+  // Without a plain string we cannot know what is imported: `?` is in no cell.
+  const calls = source.matchAll(/\bimport\(\s*(?:['"]([^'"]+)['"]|[^)]*)/g)
+  return [
+    ...[...statements].map(([, type, specifier = '?']) => ({
+      specifier,
+      typeOnly: type !== undefined,
+    })),
+    ...[...calls].map(([, specifier = '?']) => ({ specifier, typeOnly: false })),
+  ]
+}
+
+const within = (path: string, folder: string): boolean =>
+  path === folder || path.startsWith(`${folder}/`)
+
+function covers(cell: string, target: string, isFile: boolean): boolean {
+  if (isFile) return within(target, cell)
+  if (target === '?') return false
+  return cell.endsWith('*') ? target.startsWith(cell.slice(0, -1)) : within(target, cell)
+}
+
+/** One sentence per import that the table does not allow. */
+function violations(file: string, source: string): string[] {
+  const row = Object.keys(table)
+    .filter((path) => within(file, path))
+    .toSorted((a, b) => b.length - a.length)[0]
+  if (row === undefined) return [`${file} has no row in the table`]
+  return importsOf(source).flatMap(({ specifier, typeOnly }) => {
+    const isFile = specifier.startsWith('.')
+    const target = isFile ? posix.join(posix.dirname(file), specifier) : specifier
+    const allowed = (table[row] ?? []).some((cell) =>
+      cell.startsWith('type ')
+        ? typeOnly && covers(cell.slice('type '.length), target, isFile)
+        : covers(cell, target, isFile),
+    )
+    return allowed ? [] : [`${file} may not import ${target}`]
+  })
+}
+
+const root = join(import.meta.dirname, '..')
+
+function sources(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.[cm]?[jt]s$/.test(entry.name))
+    .map((entry) => posix.join(entry.parentPath.slice(root.length + 1), entry.name))
+}
+
+test('every import under src and workers is in the table', () => {
+  const files = [...sources('src'), ...sources('workers')]
+  expect(files).toContain('src/core/ids.ts')
+  expect(files.flatMap((file) => violations(file, readFileSync(join(root, file), 'utf8')))).toEqual(
+    [],
+  )
+})
+
+describe('the table', () => {
+  test.each([
+    ['core', 'src/core/rules.ts', `import { Redis } from 'ioredis'`],
+    ['core', 'src/core/rules.ts', `import '../ledger/ledger.ts'`],
+    ['core', 'src/core/rules.ts', `export * from '../config.ts'`],
+    ['core', 'src/core/deep/rules.ts', `import fs from 'node:fs'`],
+    [
+      'a folder, of its neighbour',
+      'src/ledger/ledger.ts',
+      `import { a } from '../queue/queues.ts'`,
+    ],
+    [
+      'a list over many lines',
+      'src/queue/q.ts',
+      `import {\n  a,\n  b,\n} from "../ledger/keys.ts"`,
+    ],
+    ['a lazy import', 'src/platforms/shopify.ts', `const x = await import('bullmq')`],
+    ['an import it cannot read', 'src/app.ts', 'const x = await import(name)'],
+    ['only budget.ts', 'src/smartbill/client.ts', `import { Redis } from 'ioredis'`],
+    ['app, by http', 'src/http/server.ts', `import { openApp } from '../app.ts'`],
+    // Type stripping leaves the import behind, so the module would be loaded.
+    ['app, with an inline type', 'workers/a.ts', `import { type App } from '../src/app.ts'`],
+    ['a worker, by another', 'workers/a.ts', `import { b } from './b.ts'`],
+    ['a folder, past app', 'workers/a.ts', `import type { L } from '../src/ledger/ledger.ts'`],
+    ['workers, by app', 'src/app.ts', `import { a } from '../workers/a.ts'`],
+    ['workers, by the CLI', 'src/relay.ts', `import { a } from '../workers/a.ts'`],
+    ['core, by the simulator', 'src/simulator/money.ts', `import { a } from '../core/money.ts'`],
+    ['a name that only begins alike', 'src/core/a.ts', `import { b } from 'zod-extras'`],
+  ])('refuses %s: %s %s', (_what, file, source) => {
+    expect(violations(file, source)).toHaveLength(1)
+  })
+
+  test.each([
+    ['src/core/rules.ts', `import { z } from 'zod'\nimport { a } from './ids.ts'`],
+    ['src/core/rules.ts', `// imported from 'ioredis' elsewhere\nconst a = b.from('ioredis')`],
+    ['src/smartbill/budget.ts', `import { Redis } from 'ioredis'`],
+    ['src/smartbill/client.ts', `import { request } from 'undici'\nimport { a } from './wire.ts'`],
+    ['src/http/server.ts', `import type { App } from '../app.ts'\nimport c from '@fastify/cookie'`],
+    ['src/app.ts', `import { a } from './ledger/ledger.ts'\nimport { b } from 'anything'`],
+    ['workers/a.ts', `import type { App } from '../src/app.ts'`],
+    ['workers/main.ts', `import { a } from './a.ts'\nimport { openApp } from '../src/app.ts'`],
+  ])('allows %s: %s', (file, source) => {
+    expect(violations(file, source)).toEqual([])
+  })
+
+  test('has a row for every file', () => {
+    expect(violations('src/helpers.ts', '')).toEqual(['src/helpers.ts has no row in the table'])
+  })
+})
