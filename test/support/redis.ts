@@ -25,7 +25,7 @@ export function testPrefix(): string {
   const name = `${basename(testPath, '.test.ts')} ${currentTestName}`
   const slug = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
   const hash = createHash('sha256').update(`${testPath} ${currentTestName}`).digest('hex')
-  const prefix = `t-${inject('redisRun')}-${slug.slice(0, 40)}-${hash.slice(0, 8)}`
+  const prefix = `t-${inject('redisRun')}-${slug.slice(-40)}-${hash.slice(0, 8)}`
   onTestFinished(async ({ task }) => {
     if (task.result?.state !== 'fail') await deleteKeys(prefix)
   })
