@@ -87,7 +87,10 @@ function installPackages(dev) {
   const path = pathEntries()
     .filter((entry) => entry !== bin)
     .join(delimiter)
-  run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], { ...process.env, PATH: path })
+  run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
+    ...process.env,
+    PATH: path,
+  })
   if (!packagesFit(dev)) {
     throw new SetupError(
       'npm ci ended, but packages are still missing. If npm is set to ignore install scripts, allow the one of the package "node" (it fetches Node 24).',
