@@ -1,6 +1,13 @@
+import { buyerOf } from './buyer.ts'
 import type { Reason } from './causes.ts'
+import { currencyOf, datesOf, refundsOf, settingsReasons } from './circumstances.ts'
 import type { DocumentKind } from './ids.ts'
+import { itemsOf } from './lines.ts'
+import { mentionsOf, fill } from './mentions.ts'
+import { text } from './money.ts'
 import type { Order } from './order.ts'
+import { paymentOf } from './payment.ts'
+import { pricedLines, totalOf } from './priced-lines.ts'
 import type { PaymentType, Settings } from './settings.ts'
 import type { CivilDate } from './time.ts'
 
@@ -90,6 +97,45 @@ export type DecisionInput = {
 }
 
 /** The document that the order should become, or every reason at once why it cannot. */
-export function decide(_input: DecisionInput): Decision {
-  throw new Error('not written yet')
+export function decide(input: DecisionInput): Decision {
+  const { order, kind, settings, companyCif, marker } = input
+  const refunds = refundsOf(order)
+  if (refunds.kind === 'skip') return refunds
+
+  const found = itemsOf(input)
+  const priced = pricedLines(found, input)
+  const buyer = buyerOf(order, settings)
+  const currency = currencyOf(order, settings)
+  const paid = paymentOf(input)
+  const reasons = [
+    ...settingsReasons(input),
+    ...refunds.reasons,
+    ...currency.reasons,
+    ...buyer.reasons,
+    ...found.reasons,
+    ...priced.reasons,
+    ...paid.reasons,
+  ]
+  if (reasons.length > 0 || settings.series === undefined) return { kind: 'hold', reasons }
+  return {
+    kind: 'issue',
+    document: {
+      kind,
+      companyVatCode: companyCif,
+      series: settings.series,
+      ...datesOf(input),
+      currency: order.currency,
+      exchangeRate: currency.exchangeRate,
+      language: settings.language,
+      precision: settings.precision,
+      isDraft: settings.draft,
+      useStock: settings.useStock && kind === 'invoice',
+      mentions: mentionsOf(settings.mentions, order, marker),
+      observations: fill(settings.observations, order),
+      client: buyer.client,
+      lines: priced.lines,
+      payment: paid.payment,
+      total: text(totalOf(order)),
+    },
+  }
 }

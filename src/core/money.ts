@@ -16,6 +16,12 @@ export const ZERO: Exact = exact('0')
 /** The one place that rounds: half away from zero, to `decimals` (2 = bani). */
 export const round = (value: Exact, decimals = 2): Exact => value.round(decimals, Big.roundHalfUp)
 
+/** Cut to `decimals`, never up: for shares that must not exceed what they are part of. */
+export const roundDown = (value: Exact, decimals = 2): Exact => value.round(decimals, Big.roundDown)
+
+/** The next value of `decimals` that is not smaller in size. */
+export const roundUp = (value: Exact, decimals = 2): Exact => value.round(decimals, Big.roundUp)
+
 /** Plain decimal text with at least two decimals: `136.00`, `0.125`. */
 export function text(value: Exact): string {
   const plain = value.toFixed()

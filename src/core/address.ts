@@ -1,0 +1,117 @@
+import type { Reason } from './causes.ts'
+import {
+  BUCHAREST,
+  countiesIn,
+  namesSomething,
+  sectorOfPostcode,
+  sectorsIn,
+  withoutSectors,
+} from './counties.ts'
+import { ROMANIA, countryName } from './countries.ts'
+import type { Address } from './order.ts'
+import { clean, says } from './text.ts'
+
+export type DocumentAddress = { address: string; city: string; county: string; country: string }
+
+/** An address as e-Factura accepts it, and what a person must say where it cannot be told. */
+export function documentAddress(
+  given: Address,
+  field: string,
+): { address: DocumentAddress; reasons: Reason[] } {
+  const country = countryName(given.country)
+  const abroad = country !== ROMANIA
+  const street = [given.line1, given.line2, abroad ? given.postcode : '']
+    .map((part) => clean(part, 150))
+    .filter((part) => says(part))
+  const address = {
+    address: clean(street.join(', ')) || '-',
+    city: clean(given.city, 100),
+    county: clean(given.county, 100),
+    country,
+  }
+  if (abroad) return { address: { ...address, city: address.city || '-' }, reasons: [] }
+  const { city, county, reasons } = romanianPlace(given, field)
+  return { address: { ...address, city, county }, reasons }
+}
+
+type Place = { city: string; county: string; reasons: Reason[] }
+
+function romanianPlace(given: Address, field: string): Place {
+  const city = says(given.city) ? clean(given.city, 100) : ''
+  const inCounty = countiesIn(withoutSectors(given.county))
+  const cityIsBucharest =
+    countiesIn(withoutSectors(city)).includes(BUCHAREST) ||
+    (sectorsIn(city).length > 0 && !namesSomething(withoutSectors(city)))
+  const countyIsSilent = !namesSomething(withoutSectors(given.county))
+  const county = inCounty.length === 1 ? (inCounty[0] ?? '') : ''
+
+  if (county === BUCHAREST || (countyIsSilent && (cityIsBucharest || sectorOnly(given.county))))
+    return bucharest(given, city, cityIsBucharest, field)
+  if (county === '' || (cityIsBucharest && inCounty.length > 0))
+    return {
+      city,
+      county: clean(given.county, 100),
+      reasons: [countyUnclear(given, city, field), ...cityMissing(city, field)],
+    }
+  return { city, county, reasons: cityMissing(city, field) }
+}
+
+const sectorOnly = (county: string): boolean => sectorsIn(county).length > 0
+
+function bucharest(given: Address, city: string, cityIsBucharest: boolean, field: string): Place {
+  const said = [...new Set([...sectorsIn(city), ...sectorsIn(given.county)])]
+  const inStreet = [...sectorsIn(given.line1, true), ...sectorsIn(given.line2, true)]
+  const byPostcode = city === '' || cityIsBucharest ? sectorOfPostcode(given.postcode) : []
+  const named = [...new Set([...said, ...inStreet])]
+  const sectors = named.length > 0 ? named : byPostcode
+  const [sector] = sectors
+  if (sector !== undefined && sectors.length === 1)
+    return { city: `Sector ${sector}`, county: BUCHAREST, reasons: [] }
+  return {
+    city,
+    county: BUCHAREST,
+    reasons: [
+      {
+        code: 'sector-unknown',
+        field: `${field}.city`,
+        ro:
+          sectors.length > 1
+            ? `Adresa din București numește mai multe sectoare (${sectors.join(', ')}). Scrieți în câmpul oraș sectorul corect, de forma „Sector 3”.`
+            : 'Adresa este în București, dar nu spune sectorul. Scrieți în câmpul oraș „Sector 1” … „Sector 6”, așa cum cere e-Factura.',
+        en:
+          sectors.length > 1
+            ? `The Bucharest address names several sectors (${sectors.join(', ')}). Write the right one in the city field, like "Sector 3".`
+            : 'The address is in Bucharest but does not say the sector. Write "Sector 1" … "Sector 6" in the city field, as e-Factura demands.',
+      },
+    ],
+  }
+}
+
+function countyUnclear(given: Address, city: string, field: string): Reason {
+  const said = clean(given.county, 60)
+  const place = city === '' ? '' : clean(city, 60)
+  return {
+    code: 'county-unclear',
+    field: `${field}.county`,
+    ro:
+      said === ''
+        ? `Adresa${place && ` din „${place}”`} nu are județ. Completați județul.`
+        : `Județul „${said}”${place && ` (oraș „${place}”)`} nu spune clar un județ din România. Scrieți un singur județ, de exemplu „Cluj” sau „Bucuresti”.`,
+    en:
+      said === ''
+        ? `The address${place && ` in "${place}"`} has no county. Fill in the county.`
+        : `The county "${said}"${place && ` (city "${place}")`} does not clearly name one Romanian county. Write a single county, like "Cluj" or "Bucuresti".`,
+  }
+}
+
+const cityMissing = (city: string, field: string): Reason[] =>
+  city !== ''
+    ? []
+    : [
+        {
+          code: 'city-missing',
+          field: `${field}.city`,
+          ro: 'Adresa nu are localitate. Completați orașul sau comuna.',
+          en: 'The address has no city. Fill in the town or village.',
+        },
+      ]

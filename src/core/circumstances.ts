@@ -1,0 +1,89 @@
+import type { Reason } from './causes.ts'
+import type { Decision, DecisionInput, DocumentDraft } from './document.ts'
+import { ZERO, exact, round, sum, text } from './money.ts'
+import type { Order } from './order.ts'
+import type { Settings } from './settings.ts'
+import { addDays, civilDate } from './time.ts'
+
+/** Romanian civil days; never in the future, since SmartBill numbers documents as they come. */
+export function datesOf({
+  order,
+  settings,
+  today,
+}: DecisionInput): Pick<DocumentDraft, 'issueDate' | 'dueDate'> {
+  const orderDay = civilDate(Date.parse(order.createdAt))
+  const issueDate = settings.issueDate === 'order' && orderDay < today ? orderDay : today
+  const { dueDays } = settings
+  return { issueDate, dueDate: dueDays === undefined ? null : addDays(issueDate, dueDays) }
+}
+
+/** The rate belongs to documents that are not in RON; without one SmartBill takes the account's own. */
+export function currencyOf(
+  order: Order,
+  settings: Settings,
+): { exchangeRate: string | null; reasons: Reason[] } {
+  const exchangeRate = order.currency === 'RON' ? null : (settings.exchangeRate ?? null)
+  if (settings.currency === 'order' || settings.currency === order.currency)
+    return { exchangeRate, reasons: [] }
+  return {
+    exchangeRate,
+    reasons: [
+      {
+        code: 'currency-differs',
+        field: 'currency',
+        ro: `Comanda este în ${order.currency}, iar magazinul emite documente numai în ${settings.currency}. Alegeți în setări moneda comenzii sau emiteți documentul în SmartBill.`,
+        en: `The order is in ${order.currency}, and this shop issues documents only in ${settings.currency}. Choose the order's currency in the settings, or issue the document in SmartBill.`,
+      },
+    ],
+  }
+}
+
+/** Money given back before any document: all of it means no document, a part of it means a person decides. */
+export function refundsOf(
+  order: Order,
+): Extract<Decision, { kind: 'skip' }> | { kind: 'go-on'; reasons: Reason[] } {
+  const refunded = sum(order.refunds.map((refund) => exact(refund.amount)))
+  const total = exact(order.total)
+  const saysAll = order.paymentStatus === 'refunded' && order.refunds.length === 0
+  if (saysAll || (refunded.gt(ZERO) && refunded.gte(total)))
+    return {
+      kind: 'skip',
+      rule: 'refunded-in-full',
+      ro: 'Toți banii au fost restituiți înainte de emitere; nu este nevoie de document.',
+      en: 'All the money was given back before a document was issued; none is needed.',
+    }
+  const saysPart = order.paymentStatus === 'partially_refunded' && order.refunds.length === 0
+  if (refunded.lte(ZERO) && !saysPart) return { kind: 'go-on', reasons: [] }
+  const amount = saysPart ? '' : ` (${text(round(refunded))} ${order.currency})`
+  return {
+    kind: 'go-on',
+    reasons: [
+      {
+        code: 'refund-before-issue',
+        field: 'refunds',
+        ro: `O parte din bani${amount} a fost restituită înainte de emitere. Corectați liniile și totalul comenzii la cât rămâne vândut sau emiteți documentul în SmartBill.`,
+        en: `A part of the money${amount} was given back before a document was issued. Correct the order's lines and total to what remains sold, or issue the document in SmartBill.`,
+      },
+    ],
+  }
+}
+
+/** What the settings lack for a document to be possible at all. */
+export function settingsReasons({ settings, kind }: DecisionInput): Reason[] {
+  const reasons: Reason[] = []
+  if (settings.series === undefined)
+    reasons.push({
+      code: 'series-missing',
+      field: 'settings.series',
+      ro: 'Magazinul nu are o serie de documente. Alegeți în setări o serie care există în SmartBill.',
+      en: 'The shop has no document series. Choose in the settings a series that exists in SmartBill.',
+    })
+  if (settings.useStock && kind === 'invoice' && !settings.warehouse)
+    reasons.push({
+      code: 'warehouse-missing',
+      field: 'settings.warehouse',
+      ro: 'Descărcarea stocului este pornită, dar nu este aleasă gestiunea. Scrieți în setări numele gestiunii exact ca în SmartBill.',
+      en: 'Stock is to be discharged, but no warehouse is chosen. Write the name of the warehouse in the settings exactly as in SmartBill.',
+    })
+  return reasons
+}

@@ -1,0 +1,85 @@
+import type { DocumentLine } from './document.ts'
+import type { Item } from './lines.ts'
+import { type Exact, ZERO, exact, round, roundUp, sum, text } from './money.ts'
+import { splitOf } from './totals.ts'
+
+/** What showing an item on a document depends on. */
+export type Manner = {
+  precision: number
+  warehouse: string
+  /** A line's own discount, and the discounts of the whole order. */
+  discountNames: { own: string; whole: string }
+}
+
+const MOST_DECIMALS = 4
+
+/** The item as the shop shows it, `off` taken from it; null where its price has too many decimals to be shown. */
+export function asShown(
+  item: Item,
+  off: Exact,
+  isTaxIncluded: boolean,
+  manner: Manner,
+): DocumentLine[] | null {
+  const price = round(item.price, MOST_DECIMALS)
+  const same = round(price.times(item.quantity)).eq(round(item.price.times(item.quantity)))
+  return same ? show(item, price, round(off), isTaxIncluded, manner) : null
+}
+
+/**
+ * The item with VAT included, so that SmartBill's arithmetic gives exactly `target`. The shop's own price stays where
+ * it can; else one is found that multiplies to the right amount; else the last bani go into the discount line.
+ */
+export function toTarget(
+  item: Item,
+  { price, off, target }: { price: Exact; off: Exact; target: Exact },
+  manner: Manner,
+): DocumentLine[] {
+  const { quantity } = item
+  const amount = round(price.times(quantity))
+  const roundOff = quantity.times(exact('0.005')).plus(exact('0.005'))
+  const unsaid = amount.minus(round(off)).minus(target)
+  const taken = unsaid.gt(roundOff) ? round(off).plus(unsaid) : round(off)
+  const before = target.plus(taken)
+
+  const shown = round(price, MOST_DECIMALS)
+  const candidates = [
+    ...(shown.eq(price) ? [price] : []),
+    ...[2, 3, MOST_DECIMALS].map((decimals) => round(before.div(quantity), decimals)),
+  ]
+  const exactPrice = candidates.find((candidate) =>
+    round(candidate.times(quantity), manner.precision).eq(before),
+  )
+  if (exactPrice !== undefined) return show(item, exactPrice, taken, true, manner)
+  const above = roundUp(before.div(quantity), MOST_DECIMALS)
+  const rest = round(above.times(quantity), manner.precision).minus(target)
+  return show(item, above, rest, true, manner)
+}
+
+function show(
+  item: Item,
+  price: Exact,
+  off: Exact,
+  isTaxIncluded: boolean,
+  manner: Manner,
+): DocumentLine[] {
+  const { name, code, unit, vat, isService, saveToDb } = item
+  const terms = { isTaxIncluded: isTaxIncluded || vat === null, vat }
+  const product: DocumentLine = {
+    type: 'product',
+    name,
+    code,
+    quantity: item.quantity.toFixed(),
+    price: text(price),
+    unit,
+    ...terms,
+    isService,
+    saveToDb,
+    warehouse: isService ? '' : manner.warehouse,
+  }
+  if (off.lte(ZERO)) return [product]
+  const value = text(off.times(exact('-1')))
+  return [product, { type: 'discount', name: manner.discountNames.own, unit, value, ...terms }]
+}
+
+export const grossOf = (lines: readonly DocumentLine[], precision: number): Exact =>
+  sum(lines.map((line) => splitOf(line, precision).gross))

@@ -1,0 +1,29 @@
+import { markersIn } from './ids.ts'
+
+/**
+ * Text as a document can carry it: no control characters, no `<` and `>`, single spaces, at most `max` characters.
+ * Nothing is decoded. A marker typed by a buyer is broken up: only our own may stand on a document.
+ */
+export function clean(text: string, max = 250): string {
+  const tidy = text
+    .toWellFormed()
+    .replaceAll(/\p{Cf}+/gu, '')
+    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}<>]+/gu, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+  const safe = markersIn(tidy).length === 0 ? tidy : tidy.replaceAll(/R\s*L\s*Y/g, 'R-L-Y')
+  return Array.from(safe).slice(0, max).join('').trim()
+}
+
+/** Lower case without diacritics: for comparing what people type. */
+export const fold = (text: string): string =>
+  text
+    .normalize('NFD')
+    .replaceAll(/\p{M}+/gu, '')
+    .toLowerCase()
+
+/** The first text that says something; a lone dash, a zero or "n/a" says nothing. */
+export const firstSaid = (...texts: string[]): string => texts.find((text) => says(text)) ?? ''
+
+export const says = (text: string): boolean =>
+  !/^[\s\-_.,/0]*$/.test(text) && !/^(n\/?a|none|null|nu|nu am|fara)$/.test(fold(text).trim())
