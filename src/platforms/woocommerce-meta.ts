@@ -1,0 +1,48 @@
+import { fiscalOf, type Fiscal, type Labelled } from './romanian-fields.ts'
+import { isRow, nameOf, textOf, type Row } from './wire.ts'
+
+export type Meta = readonly { key: string; value?: unknown }[]
+
+const labelled = (source: Row): Labelled[] =>
+  Object.entries(source).flatMap(([label, value]) => {
+    const said = nameOf(value)
+    return said === '' ? [] : [{ label, value: said }]
+  })
+
+/** Plugins that keep all their fields in one meta object. */
+const objects = ['av_facturare', 'curiero_pf_pj_option']
+
+/**
+ * Who is to be invoiced: the fields of known plugins first, then any meta key that ends like a fiscal field, then extra
+ * keys that checkout editors add to the billing address.
+ */
+export function fiscalIn(meta: Meta, billing: Row & { company: string }): Fiscal {
+  const nested = (name: string): Labelled[] =>
+    meta.flatMap(({ key, value }) => (key === name && isRow(value) ? labelled(value) : []))
+  const flat = meta.flatMap(({ key, value }) => labelled({ [key]: value }))
+  const own = (entry: Labelled): boolean => entry.label.startsWith('smartbill_')
+  const { company, ...rest } = billing
+  return fiscalOf(
+    [
+      ...nested(objects[0] ?? ''),
+      ...flat.filter(own),
+      ...nested(objects[1] ?? ''),
+      ...flat.filter((entry) => !own(entry)),
+      ...labelled(rest),
+    ],
+    company,
+  )
+}
+
+/** The invoice another plugin has issued for this order, as `series number`. */
+export function externalInvoiceIn(meta: Meta): string {
+  const value = (name: string): string =>
+    textOf(meta.find(({ key }) => key.replace(/^_/, '') === name)?.value)
+  for (const [series, number] of [
+    ['smartbill_series_name', 'smartbill_document_number'],
+    ['oblio_invoice_series_name', 'oblio_invoice_number'],
+  ] as const) {
+    if (value(number) !== '') return `${value(series)} ${value(number)}`.trim()
+  }
+  return ''
+}
