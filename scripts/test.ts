@@ -1,6 +1,7 @@
 // Everything that must hold, cheapest first: node scripts/test.ts [stage …]; without names, all stages.
 // Ends with a table and the line "N passed, N failed". A stage that is not a test suite counts as one failure if it fails.
-import { spawnSync } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,7 +15,7 @@ const Report = z.object({
   numPendingTests: z.number(),
 })
 
-const stages: Record<string, () => Omit<Outcome, 'stage' | 'seconds'>> = {
+const stages: Record<string, () => Promise<Omit<Outcome, 'stage' | 'seconds'>>> = {
   format: () => check('oxfmt', '--check', '.'),
   lint: () => check('oxlint'),
   types: () => check('tsc'),
@@ -25,16 +26,16 @@ const stages: Record<string, () => Omit<Outcome, 'stage' | 'seconds'>> = {
   browser: () => suite('browser'),
 }
 
-function check(command: string, ...args: string[]) {
-  return { passed: 0, failed: run(command, args) ? 0 : 1, skipped: 0 }
+async function check(command: string, ...args: string[]) {
+  return { passed: 0, failed: (await run(command, args)) ? 0 : 1, skipped: 0 }
 }
 
-function suite(project: string) {
+async function suite(project: string) {
   const dir = mkdtempSync(join(tmpdir(), 'relay-report-'))
   try {
     const file = join(dir, 'report.json')
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-    const green = run('vitest', ['run', '--project', project, ...reporters])
+    const green = await run('vitest', ['run', '--project', project, ...reporters])
     if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 }
     const report = Report.parse(JSON.parse(readFileSync(file, 'utf8')))
     const { numPassedTests: passed, numFailedTests, numPendingTests: skipped } = report
@@ -46,8 +47,19 @@ function suite(project: string) {
   }
 }
 
-function run(command: string, args: string[]): boolean {
-  return spawnSync(command, args, { stdio: 'inherit' }).status === 0
+let running: ChildProcess | undefined
+let stopped = false
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    stopped = true
+    running?.kill(signal)
+  })
+}
+
+async function run(command: string, args: string[]): Promise<boolean> {
+  running = spawn(command, args, { stdio: 'inherit' })
+  const [code] = await once(running, 'close')
+  return code === 0
 }
 
 function all(): string[] {
@@ -64,8 +76,9 @@ for (const stage of asked.length > 0 ? asked : all()) {
   }
   process.stdout.write(`\n── ${stage}\n`)
   const startedAt = performance.now()
-  const outcome = perform()
+  const outcome = await perform()
   outcomes.push({ stage, ...outcome, seconds: (performance.now() - startedAt) / 1000 })
+  if (stopped) break
 }
 
 process.stdout.write('\n')
