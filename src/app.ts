@@ -1,0 +1,90 @@
+import type { Cluster, Redis } from 'ioredis'
+import type { Config } from './config.ts'
+import type { AccountId, DocumentKey } from './core/ids.ts'
+import { createLedger } from './ledger/ledger.ts'
+import type { Log } from './log.ts'
+import { createMetrics } from './metrics.ts'
+import { platforms } from './platforms/index.ts'
+import { createQueues } from './queue/queues.ts'
+import { openRedis, whenReady } from './redis.ts'
+import { createSmartBill } from './smartbill/smartbill.ts'
+
+/** How long a process waits for Redis when it starts, in ms. */
+const START_LIMIT_MS = 30_000
+
+/**
+ * Opens what the config names and hands it out as one object. `patient` processes (workers) wait for a Redis that is
+ * away, `impatient` ones (web) fail at once so that the shop hears about it.
+ */
+export async function openApp(
+  config: Config,
+  options: {
+    temper: 'patient' | 'impatient'
+    log: Log
+    now?: () => number
+    redis?: Redis | Cluster
+  },
+) {
+  const { log } = options
+  const now = options.now ?? Date.now
+  const redis = options.redis ?? openRedis(config.redis, options.temper)
+  let troubleAt = 0
+  redis.on('error', (error: Error) => {
+    if (now() - troubleAt < 1000) return
+    troubleAt = now()
+    log.warn({ problem: error.message || String(error) }, 'Redis trouble')
+  })
+  try {
+    await whenReady(redis, START_LIMIT_MS)
+  } catch (error) {
+    redis.disconnect()
+    throw error
+  }
+  const metrics = createMetrics()
+  const ledger = createLedger(
+    redis,
+    { ...config, requestTimeoutMs: config.smartbill.timeoutMs },
+    now,
+  )
+  const queues = createQueues(redis, { ...config, shardOf: ledger.shardOf })
+  const smartbill = createSmartBill(redis, {
+    prefix: config.prefix,
+    ...config.smartbill,
+    onCall: metrics.onCall,
+  })
+  /** When work of this account may start: ms from now, not before `notBefore` (ms since 1970). */
+  async function slot(account: AccountId, notBefore = 0): Promise<number> {
+    const known = await ledger.registry.account(account)
+    return known === undefined ? 0 : smartbill.budget.reserve(known, notBefore)
+  }
+  return {
+    config,
+    log,
+    now,
+    redis,
+    metrics,
+    ledger,
+    queues,
+    smartbill,
+    platforms,
+    slot,
+    /** Gives a document its job, at a start of its own within the account's call budget. */
+    async enqueueDocument(
+      name: 'issue-document' | 'resolve-outcome',
+      account: AccountId,
+      key: DocumentKey,
+      generation: string | number,
+      delayMs = 0,
+    ): Promise<void> {
+      const wait = await slot(account, delayMs === 0 ? 0 : now() + delayMs)
+      await queues.enqueueDocument(name, account, key, generation, wait)
+    },
+    async [Symbol.asyncDispose](): Promise<void> {
+      await smartbill.close()
+      await queues.close()
+      if (options.redis === undefined) redis.disconnect()
+    },
+  }
+}
+
+export type App = Awaited<ReturnType<typeof openApp>>

@@ -1,0 +1,117 @@
+import { z } from 'zod'
+
+const int = (fallback: number, min: number, max: number) =>
+  z.coerce.number().int().min(min).max(max).default(fallback)
+
+const secretKey = z
+  .string()
+  .refine(
+    (text) => Buffer.from(text, 'base64').length === 32,
+    'must be 32 bytes in base64 (openssl rand -base64 32)',
+  )
+  .transform((text) => Buffer.from(text, 'base64'))
+
+/** One line per environment variable: its name, its rule, its default. */
+const Environment = z.object({
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, 'must start with redis:// or rediss://')
+    .default('redis://127.0.0.1:6379'),
+  /** `host:port,host:port`; with REDIS_SENTINEL_NAME it takes the place of REDIS_URL. */
+  REDIS_SENTINELS: z.string().optional(),
+  REDIS_SENTINEL_NAME: z.string().default('mymaster'),
+  /** `host:port,host:port`; takes the place of REDIS_URL. */
+  REDIS_CLUSTER_NODES: z.string().optional(),
+  RELAY_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9_.-]{1,64}$/, 'letters, digits, _ . - only')
+    .default('relay'),
+  /** Fixed for the life of an installation. */
+  RELAY_SHARDS: int(1, 1, 1024),
+  PORT: int(3000, 0, 65_535),
+  HOST: z.string().default('0.0.0.0'),
+  RELAY_CONFIG: z.string().optional(),
+  RELAY_SECRET_KEY: secretKey,
+  RELAY_API_KEY: z.string().min(6).optional(),
+  RELAY_ADMIN_PASSWORD: z.string().min(8).optional(),
+  RELAY_METRICS_TOKEN: z.string().min(6).optional(),
+  SMARTBILL_BASE_URL: z.url().default('https://ws.smartbill.ro/SBORO/api'),
+  SMARTBILL_TIMEOUT_MS: int(60_000, 100, 600_000),
+  /** How long after a request it may still be carried out without our knowing. */
+  SMARTBILL_GRACE_MS: int(300_000, 100, 3_600_000),
+  /** How long SmartBill blocks a token that went over its limit. */
+  SMARTBILL_BLOCK_MS: int(600_000, 100, 3_600_000),
+  /** The limit: so many calls … */
+  SMARTBILL_CALLS: int(30, 1, 10_000),
+  /** … in any window of so many milliseconds. */
+  SMARTBILL_WINDOW_MS: int(10_000, 100, 600_000),
+  RELAY_CONCURRENCY: int(50, 1, 1000),
+  RELAY_RETENTION_DAYS: int(90, 1, 3650),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+})
+
+export const environmentNames = Object.keys(Environment.shape)
+
+const endpoints = (list: string) =>
+  list.split(',').map((item) => {
+    const [host = '', port = '6379'] = item.trim().split(':')
+    return { host, port: Number(port) }
+  })
+
+export type RedisTarget =
+  | { kind: 'single'; url: string }
+  | { kind: 'sentinel'; sentinels: { host: string; port: number }[]; name: string; url: string }
+  | { kind: 'cluster'; nodes: { host: string; port: number }[]; url: string }
+
+/** Environment → Config. Throws one error that lists every problem. The only reader of the environment. */
+export function readConfig(env: Record<string, string | undefined>) {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  )
+  const result = Environment.safeParse(given)
+  if (!result.success) {
+    const problems = result.error.issues.map(
+      (issue) => `  ${issue.path.join('.')}: ${problem(issue)}`,
+    )
+    throw new Error(`The environment has ${problems.length} problem(s):\n${problems.join('\n')}`)
+  }
+  const e = result.data
+  const redis: RedisTarget = e.REDIS_CLUSTER_NODES
+    ? { kind: 'cluster', nodes: endpoints(e.REDIS_CLUSTER_NODES), url: e.REDIS_URL }
+    : e.REDIS_SENTINELS
+      ? {
+          kind: 'sentinel',
+          sentinels: endpoints(e.REDIS_SENTINELS),
+          name: e.REDIS_SENTINEL_NAME,
+          url: e.REDIS_URL,
+        }
+      : { kind: 'single', url: e.REDIS_URL }
+  return {
+    redis,
+    prefix: e.RELAY_PREFIX,
+    shards: e.RELAY_SHARDS,
+    port: e.PORT,
+    host: e.HOST,
+    configFile: e.RELAY_CONFIG,
+    secretKey: e.RELAY_SECRET_KEY,
+    apiKey: e.RELAY_API_KEY,
+    adminPassword: e.RELAY_ADMIN_PASSWORD,
+    metricsToken: e.RELAY_METRICS_TOKEN,
+    smartbill: {
+      baseUrl: e.SMARTBILL_BASE_URL.replace(/\/$/, ''),
+      timeoutMs: e.SMARTBILL_TIMEOUT_MS,
+      graceMs: e.SMARTBILL_GRACE_MS,
+      blockMs: e.SMARTBILL_BLOCK_MS,
+      calls: e.SMARTBILL_CALLS,
+      windowMs: e.SMARTBILL_WINDOW_MS,
+    },
+    concurrency: e.RELAY_CONCURRENCY,
+    retentionDays: e.RELAY_RETENTION_DAYS,
+    logLevel: e.LOG_LEVEL,
+  }
+}
+
+export type Config = ReturnType<typeof readConfig>
+
+const problem = (issue: z.core.$ZodIssue): string =>
+  issue.code === 'invalid_type' && issue.input === undefined ? 'is required' : issue.message

@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { AccountId, DocumentKey, DocumentKind, OrderRef } from './core/ids.ts'
+
+const aboutOneDocument = z.object({ documentKey: DocumentKey, account: AccountId })
+
+type JobSpec = {
+  payload: z.ZodType
+  /** Real attempts before the job becomes a dead letter; waiting never counts. */
+  attempts: number
+  /** Where a job of this kind goes when its outcome is not known. */
+  whenUncertain?: 'resolve-outcome'
+  /** Repeats by itself, on every shard. */
+  everyMs?: number
+}
+
+/** Every kind of background work there is. A payload says which, never what: the facts are in the ledger. */
+export const jobs = {
+  /** An event came in: which document, if any, should the order have now? */
+  'route-order': {
+    payload: z.object({ order: OrderRef, account: AccountId }),
+    attempts: 10,
+  },
+  /** One order, at most one document. */
+  'issue-document': { payload: aboutOneDocument, attempts: 10, whenUncertain: 'resolve-outcome' },
+  /** A request left no clear answer: does the document exist? */
+  'resolve-outcome': { payload: aboutOneDocument, attempts: 20 },
+  /** Explains every number of a series: ours, somebody else's, deleted. */
+  'watch-series': {
+    payload: z.object({ account: AccountId, kind: DocumentKind, series: z.string() }),
+    attempts: 5,
+  },
+  /** Finds work in the ledger that has no job, and gives it one. */
+  'sweep-ledger': { payload: z.object({ shard: z.number().int() }), attempts: 1, everyMs: 30_000 },
+} as const satisfies Record<string, JobSpec>
+
+export type JobName = keyof typeof jobs
+export type Payload<Name extends JobName> = z.infer<(typeof jobs)[Name]['payload']>
+export const jobNames = Object.keys(jobs) as JobName[]

@@ -1,0 +1,441 @@
+import { z } from 'zod'
+import { Cause, Reason } from '../core/causes.ts'
+import type { DocumentDraft } from '../core/document.ts'
+import { RejectedError, ThrottledError, TransientError, UncertainError } from '../core/errors.ts'
+import { markerOf, partsOf, type AccountId, type DocumentKey, type OrderRef } from '../core/ids.ts'
+import { documentStates, statesBefore, type DocumentState } from '../core/lifecycle.ts'
+import { Order } from '../core/order.ts'
+import type { LedgerKeys } from './keys.ts'
+import { loadScripts, type Connection } from './scripts.ts'
+
+/** What SmartBill said of a document it issued. A draft has no number. */
+export type Issued = {
+  series: string
+  number: string
+  documentId: string
+  url: string
+  viewUrl: string
+  /** Recorded as paid, decimal text; '' when unknown. */
+  paid: string
+}
+
+const State = z.enum(documentStates as [DocumentState, ...DocumentState[]])
+const json = <T extends z.ZodType>(schema: T) =>
+  z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(schema)
+const count = z.coerce.number().default(0)
+
+/** A document as the ledger has it. Times are ms since 1970, amounts decimal text. */
+const StoredDocument = z.object({
+  state: State,
+  at: count,
+  account: z.string(),
+  gen: count,
+  fence: count,
+  attempts: count,
+  /** Attempts in a row that were concluded not to have happened. */
+  tries: count,
+  doubts: count,
+  dueAt: count,
+  sentAt: count,
+  leaseUntil: count,
+  floor: count,
+  series: z.string().default(''),
+  number: z.string().default(''),
+  total: z.string().default(''),
+  currency: z.string().default(''),
+  url: z.string().default(''),
+  viewUrl: z.string().default(''),
+  documentId: z.string().default(''),
+  issuedAt: count,
+  paid: z.string().default(''),
+  /** What the attempt meant to record as paid; '' when nothing. */
+  toPay: z.string().default(''),
+  draft: z.string().default(''),
+  answered: z.string().default(''),
+  reasons: json(z.array(Reason)).optional(),
+  cause: json(Cause).optional(),
+})
+export type LedgerDocument = z.infer<typeof StoredDocument>
+
+export type Claim =
+  | { status: 'claimed'; fence: string; order: Order; version: string; recheck: boolean }
+  | { status: 'busy'; until: number }
+  | { status: 'unknown' }
+  | { status: Exclude<DocumentState, 'due' | 'attempting'> }
+
+export type IntentRefusal =
+  | { status: 'watch' }
+  | { status: 'found'; number: string; series: string }
+  | { status: 'lost' }
+
+const Claimed = z.tuple([z.literal('claimed'), z.string(), z.string(), z.string(), z.string()])
+const Busy = z.tuple([z.literal('busy'), z.coerce.number()])
+const ClaimAnswer = z.union([Claimed, Busy, z.tuple([z.enum(['unknown', ...documentStates])])])
+const DueAnswer = z.union([
+  z.tuple([z.literal('due'), z.coerce.string()]),
+  z.tuple([z.literal('already'), State, z.coerce.string()]),
+])
+const IntentAnswer = z.union([
+  z.tuple([z.literal('go'), z.string(), z.coerce.number()]),
+  z.tuple([z.literal('found'), z.string()]),
+  z.tuple([z.enum(['watch', 'lost'])]),
+])
+const IssuedAnswer = z.union([
+  z.tuple([z.enum(['issued', 'again', 'late'])]),
+  z.tuple([z.literal('double'), z.string()]),
+])
+const MoveAnswer = z.tuple([z.enum(['moved', 'not']), z.string()])
+
+/** How long a worker may take from claiming a document to writing down its intent, in ms. */
+const CLAIM_MS = 30_000
+/** How long a replica may take to confirm an intent, in ms. */
+const REPLICA_MS = 1000
+
+/** The documents: at most one live one per key. Every function is safe to call any number of times. */
+export function createDocuments(
+  redis: Connection,
+  keys: LedgerKeys,
+  now: () => number,
+  options: { leaseMs: number },
+) {
+  const scripts = loadScripts(redis, {
+    due: 'with-prelude',
+    claim: 'with-prelude',
+    unclaim: 'plain',
+    intent: 'with-prelude',
+    issued: 'with-prelude',
+    move: 'with-prelude',
+    routed: 'with-prelude',
+  })
+  const keysOf = (account: AccountId, key: DocumentKey): string[] => {
+    const shard = keys.ofShard(keys.shardOf(account))
+    return [
+      keys.document(account, key),
+      keys.order(account, partsOf(key).order),
+      shard.journal,
+      shard.counts,
+      keys.pending(account),
+      ...['due', 'attempting', 'uncertain', 'held', 'dead'].map(shard.state),
+    ]
+  }
+  async function move(
+    account: AccountId,
+    key: DocumentKey,
+    to: DocumentState,
+    change: {
+      who: string
+      fence?: string
+      from?: DocumentState[]
+      facts?: object
+      special?: 'new' | 'doubt'
+      fields?: Record<string, string | number>
+    },
+  ): Promise<boolean> {
+    const [moved] = MoveAnswer.parse(
+      await scripts.move(keysOf(account, key), [
+        key,
+        now(),
+        change.who,
+        to,
+        (change.from ?? statesBefore(to)).join(','),
+        change.fence ?? '',
+        JSON.stringify(change.facts ?? {}),
+        change.special ?? '',
+        ...Object.entries(change.fields ?? {}).flat(),
+      ]),
+    )
+    return moved === 'moved'
+  }
+
+  /** Records the number of a document: from its answer (`fence`), or because it was found (`fence` absent). */
+  async function issued(
+    account: AccountId,
+    key: DocumentKey,
+    who: string,
+    found: Issued,
+    facts: { fence?: string; total?: string; currency?: string },
+  ): Promise<{ status: 'issued' | 'again' | 'late' } | { status: 'double'; other: string }> {
+    const { kind } = partsOf(key)
+    const { series, number } = found
+    const fields = {
+      series,
+      ...(found.url === '' ? {} : { url: found.url }),
+      ...(found.viewUrl === '' ? {} : { viewUrl: found.viewUrl }),
+      ...(found.documentId === '' ? {} : { documentId: found.documentId }),
+      ...(found.paid === '' ? {} : { paid: found.paid }),
+      ...(facts.total === undefined ? {} : { total: facts.total }),
+      ...(facts.currency === undefined ? {} : { currency: facts.currency }),
+    }
+    const [status, other] = IssuedAnswer.parse(
+      await scripts.issued(
+        [
+          ...keysOf(account, key),
+          keys.series(account, kind, series),
+          keys.numbers(account, kind, series),
+          keys.open(account),
+          keys.found(account),
+          keys.ofShard(keys.shardOf(account)).alerts,
+        ],
+        [
+          key,
+          now(),
+          facts.fence ?? '',
+          who,
+          number,
+          number === '' ? '0' : Number.parseInt(number, 10),
+          markerOf(key),
+          JSON.stringify({
+            series,
+            number,
+            total: facts.total,
+            paid: found.paid || undefined,
+            url: found.url || undefined,
+          }),
+          JSON.stringify(fields),
+        ],
+      ),
+    )
+    return status === 'double' ? { status, other: other ?? '' } : { status }
+  }
+
+  return {
+    move,
+    issued,
+
+    async get(account: AccountId, key: DocumentKey): Promise<LedgerDocument | undefined> {
+      const stored = await redis.hgetall(keys.document(account, key))
+      return stored['state'] === undefined ? undefined : StoredDocument.parse(stored)
+    },
+
+    /** The newest snapshot of an order and what the rules last said of it. */
+    async order(account: AccountId, ref: OrderRef) {
+      const [snapshot, version, ruling, docs, receivedAt] = await redis.hmget(
+        keys.order(account, ref),
+        'snapshot',
+        'version',
+        'ruling',
+        'docs',
+        'receivedAt',
+      )
+      if (snapshot == null || version == null) return undefined
+      return {
+        order: Order.parse(JSON.parse(snapshot)),
+        version,
+        ruling: ruling == null ? undefined : (JSON.parse(ruling) as { kind: string; rule: string }),
+        documents: (docs ?? '').split(' ').filter((key): key is DocumentKey => key !== ''),
+        receivedAt: Number(receivedAt ?? 0),
+      }
+    },
+
+    /** Records what the rules said. `newer`: another snapshot came meanwhile, look again. */
+    async routed(
+      account: AccountId,
+      ref: OrderRef,
+      version: string,
+      ruling: object,
+      who = 'relay',
+    ): Promise<'routed' | 'newer'> {
+      const shard = keys.ofShard(keys.shardOf(account))
+      const order = keys.order(account, ref)
+      return z
+        .enum(['routed', 'newer'])
+        .parse(
+          await scripts.routed(
+            [order, order, shard.journal, shard.unrouted],
+            [ref, version, JSON.stringify(ruling), who],
+          ),
+        )
+    },
+
+    /**
+     * A document should exist. `version` names the snapshot that makes it due; absent, a person asks, and then dead
+     * and held ones come back too.
+     */
+    async makeDue(
+      account: AccountId,
+      key: DocumentKey,
+      who: string,
+      facts: object,
+      version?: string,
+    ): Promise<{ status: 'due' | 'already'; state: DocumentState; generation: string }> {
+      const from: DocumentState[] =
+        version === undefined ? ['held', 'skipped', 'dead'] : ['held', 'skipped']
+      const answer = DueAnswer.parse(
+        await scripts.due(keysOf(account, key), [
+          key,
+          now(),
+          who,
+          from.join(','),
+          account,
+          JSON.stringify(facts),
+          version ?? '',
+        ]),
+      )
+      return answer[0] === 'due'
+        ? { status: 'due', state: 'due', generation: answer[1] }
+        : { status: 'already', state: answer[1], generation: answer[2] }
+    },
+
+    /** Takes a due document for the caller alone, or says what became of it. */
+    async claim(account: AccountId, key: DocumentKey): Promise<Claim> {
+      const answer = ClaimAnswer.parse(
+        await scripts.claim(keysOf(account, key), [key, now(), CLAIM_MS]),
+      )
+      switch (answer[0]) {
+        case 'claimed': {
+          const [, fence, snapshot, version, recheck] = answer
+          return {
+            status: 'claimed',
+            fence,
+            order: Order.parse(JSON.parse(snapshot)),
+            version,
+            recheck: recheck === '1',
+          }
+        }
+        case 'busy':
+          return { status: 'busy', until: answer[1] }
+        case 'due':
+        case 'attempting':
+          throw new Error(`claim.lua answered ${answer[0]}`)
+        default:
+          return { status: answer[0] }
+      }
+    },
+
+    /** Gives back a claim that led to nothing. */
+    async unclaim(account: AccountId, key: DocumentKey, fence: string): Promise<void> {
+      await scripts.unclaim([keys.document(account, key)], [fence])
+    },
+
+    /**
+     * Brackets the one act that must not be repeated: its intent is on disk before it, its outcome after it. Returns
+     * without acting when the series must be looked at first, when the document turned up, or when the claim is lost.
+     */
+    async attempt(
+      account: AccountId,
+      key: DocumentKey,
+      claim: { fence: string; rechecked: boolean },
+      draft: DocumentDraft,
+      act: () => Promise<Issued>,
+    ): Promise<{ status: 'issued'; issued: Issued } | IntentRefusal> {
+      const { fence } = claim
+      const { kind } = partsOf(key)
+      const facts = { series: draft.series, total: draft.total, marker: markerOf(key), fence }
+      const intent = IntentAnswer.parse(
+        await scripts.intent(
+          [
+            ...keysOf(account, key),
+            keys.series(account, kind, draft.series),
+            keys.open(account),
+            keys.found(account),
+          ],
+          [
+            key,
+            now(),
+            fence,
+            options.leaseMs,
+            markerOf(key),
+            draft.series,
+            claim.rechecked ? '1' : '',
+            JSON.stringify(facts),
+            JSON.stringify({
+              total: draft.total,
+              currency: draft.currency,
+              toPay: draft.payment?.value ?? '',
+              draft: draft.isDraft ? '1' : '',
+            }),
+          ],
+        ),
+      )
+      if (intent[0] === 'found') {
+        const [number = '', ...series] = intent[1].split(' ')
+        return { status: 'found', number, series: series.join(' ') }
+      }
+      if (intent[0] !== 'go') return { status: intent[0] }
+      const report = { fence, total: draft.total, currency: draft.currency }
+      const withdraw = (why: string) =>
+        move(account, key, 'due', { who: 'relay', fence, from: ['attempting'], facts: { why } })
+      if (intent[2] > 0 && (await redis.wait(1, REPLICA_MS)) < 1) {
+        await withdraw('no replica confirmed the intent')
+        throw new TransientError('no replica confirmed the intent')
+      }
+      let answer: Issued
+      try {
+        answer = await act()
+      } catch (error) {
+        if (error instanceof TransientError || error instanceof ThrottledError)
+          await withdraw(error.message)
+        else if (error instanceof RejectedError) await bury(account, key, error.refusal, fence)
+        else {
+          // Our own bugs too: nobody can know what had been sent.
+          const said = error instanceof UncertainError ? error.answered : String(error)
+          await move(account, key, 'uncertain', {
+            who: 'relay',
+            fence,
+            from: ['attempting'],
+            special: 'doubt',
+            facts: { why: error instanceof Error ? error.message : String(error), answered: said },
+            fields: { answered: said.slice(0, 300) },
+          })
+        }
+        throw error
+      }
+      await issued(account, key, 'smartbill', answer, report)
+      return { status: 'issued', issued: answer }
+    },
+
+    hold: (
+      account: AccountId,
+      key: DocumentKey,
+      fence: string,
+      version: string,
+      reasons: readonly Reason[],
+    ) =>
+      move(account, key, 'held', {
+        who: 'relay',
+        fence,
+        from: ['due'],
+        facts: { reasons: reasons.map(({ code, field }) => ({ code, field })) },
+        fields: { reasons: JSON.stringify(reasons), version },
+      }),
+
+    skip: (account: AccountId, key: DocumentKey, fence: string, version: string, why: object) =>
+      move(account, key, 'skipped', {
+        who: 'relay',
+        fence,
+        from: ['due'],
+        facts: why,
+        fields: { version },
+      }),
+
+    /** A dead letter: refused, or out of attempts. */
+    bury: (account: AccountId, key: DocumentKey, cause: Cause) => bury(account, key, cause),
+
+    /** It did not happen: back to work, to be re-checked right before the next request. */
+    conclude: (account: AccountId, key: DocumentKey, tries: number, facts: object) =>
+      move(account, key, 'due', {
+        who: 'relay',
+        from: ['uncertain'],
+        special: 'new',
+        facts,
+        fields: { recheck: 1, tries, dueAt: now() },
+      }),
+  }
+
+  function bury(
+    account: AccountId,
+    key: DocumentKey,
+    cause: Cause,
+    fence?: string,
+  ): Promise<boolean> {
+    return move(account, key, 'dead', {
+      who: cause.said === '' ? 'relay' : 'smartbill',
+      ...(fence === undefined ? {} : { fence }),
+      facts: { cause: cause.code, said: cause.said },
+      fields: { cause: JSON.stringify(cause) },
+    })
+  }
+}

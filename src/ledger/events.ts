@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto'
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import { z } from 'zod'
+import type { Reason } from '../core/causes.ts'
+import type { AccountId, OrderRef, ShopId } from '../core/ids.ts'
+import type { Order } from '../core/order.ts'
+import type { LedgerKeys } from './keys.ts'
+import { loadScripts, type Connection } from './scripts.ts'
+
+const Received = z.tuple([z.enum(['accepted', 'stale', 'duplicate']), z.string()])
+const Quarantined = z.tuple([z.enum(['quarantined', 'duplicate']), z.string()])
+
+export type Delivered = {
+  account: AccountId
+  shop: ShopId
+  topic: string
+  body: Buffer
+  /** The sender's own ids of this delivery, beside the body's hash. */
+  deliveryIds: readonly string[]
+}
+
+/** Events as they came: stored before anybody is told that they were accepted, and recognised when repeated. */
+export function createEvents(
+  redis: Connection,
+  keys: LedgerKeys,
+  now: () => number,
+  retentionDays: number,
+) {
+  const scripts = loadScripts(redis, { receive: 'with-prelude', quarantine: 'plain' })
+  const ttl = retentionDays * 86_400
+  const identify = ({ account, shop, topic, body, deliveryIds }: Delivered) => {
+    const hashes = [`body ${topic} ${hash(body)}`, ...deliveryIds.map((id) => `id ${id}`)].map(
+      (name) => hash(Buffer.from(`${shop} ${name}`)),
+    )
+    return {
+      id: `evt_${hashes[0]}`,
+      deliveries: hashes.map((name) => keys.delivery(account, name)),
+    }
+  }
+  return {
+    /**
+     * Stores an event and its order's snapshot in one step. `duplicate`: exactly this was delivered before.
+     * `stale`: a newer snapshot of the order is already here, this one is kept for the record only.
+     */
+    async receive(
+      delivered: Delivered,
+      ref: OrderRef,
+      order: Order,
+    ): Promise<{ status: 'accepted' | 'stale' | 'duplicate'; eventId: string }> {
+      const { account, topic, body } = delivered
+      const { id, deliveries } = identify(delivered)
+      const shard = keys.ofShard(keys.shardOf(account))
+      const facts = {
+        event: id,
+        topic,
+        status: order.status,
+        total: order.total,
+        updatedAt: order.updatedAt,
+      }
+      const [status, eventId] = Received.parse(
+        await scripts.receive(
+          [
+            keys.event(account, id),
+            keys.order(account, ref),
+            shard.journal,
+            shard.unrouted,
+            ...deliveries,
+          ],
+          [
+            id,
+            ref,
+            now(),
+            Date.parse(order.updatedAt),
+            JSON.stringify(order),
+            pack(body),
+            topic,
+            ttl,
+            account,
+            JSON.stringify(facts),
+          ],
+        ),
+      )
+      return { status, eventId }
+    },
+
+    /** Keeps an event that cannot be read as an order until a person has looked at it. */
+    async quarantine(delivered: Delivered, orderId: string, reasons: readonly Reason[]) {
+      const { account, shop, topic, body } = delivered
+      const { id, deliveries } = identify(delivered)
+      const shard = keys.ofShard(keys.shardOf(account))
+      const [status, eventId] = Quarantined.parse(
+        await scripts.quarantine(
+          [keys.event(account, id), shard.quarantine, ...deliveries],
+          [id, now(), pack(body), topic, ttl, JSON.stringify(reasons), shop, orderId],
+        ),
+      )
+      return { status, eventId }
+    },
+
+    /** The raw body of a stored event. */
+    async body(account: AccountId, eventId: string): Promise<Buffer | undefined> {
+      const stored = await redis.hgetBuffer(keys.event(account, eventId), 'body')
+      return stored === null ? undefined : unpack(stored)
+    },
+  }
+}
+
+const hash = (bytes: Buffer): string =>
+  createHash('sha256').update(bytes).digest('base64url').slice(0, 22)
+
+/** Large bodies are stored compressed; the first byte says which: `z` or `r`. */
+const pack = (body: Buffer): Buffer =>
+  body.length > 1024
+    ? Buffer.concat([Buffer.from('z'), deflateRawSync(body, { level: 3 })])
+    : Buffer.concat([Buffer.from('r'), body])
+const unpack = (stored: Buffer): Buffer =>
+  stored[0] === 0x7a ? inflateRawSync(stored.subarray(1)) : stored.subarray(1)

@@ -1,0 +1,40 @@
+import { crc32 } from 'node:zlib'
+import type { AccountId, DocumentKey, DocumentKind, OrderRef } from '../core/ids.ts'
+
+/** Every key name of the ledger. All keys of one account share one hash tag, so that every move is one script. */
+export function ledgerKeys(prefix: string, shards: number) {
+  const shardOf = (account: AccountId): number => crc32(account) % shards
+  const tag = (account: AccountId): string => `${prefix}:{${shardOf(account)}}`
+  const seriesId = (kind: DocumentKind, series: string) => `${kind}~${series}`
+  return {
+    shardOf,
+    ofShard: (shard: number) => {
+      const base = `${prefix}:{${shard}}`
+      return {
+        journal: `${base}:journal`,
+        counts: `${base}:counts`,
+        unrouted: `${base}:unrouted`,
+        quarantine: `${base}:quarantine`,
+        alerts: `${base}:alerts`,
+        state: (state: string) => `${base}:state:${state}`,
+      }
+    },
+    event: (account: AccountId, id: string) => `${tag(account)}:event:${id}`,
+    delivery: (account: AccountId, hash: string) => `${tag(account)}:delivery:${hash}`,
+    order: (account: AccountId, order: OrderRef) => `${tag(account)}:order:${order}`,
+    sent: (account: AccountId, order: OrderRef) => `${tag(account)}:sent:${order}`,
+    document: (account: AccountId, key: DocumentKey) => `${tag(account)}:doc:${key}`,
+    pending: (account: AccountId) => `${tag(account)}:pending:${account}`,
+    series: (account: AccountId, kind: DocumentKind, series: string) =>
+      `${tag(account)}:series:${account}~${seriesId(kind, series)}`,
+    numbers: (account: AccountId, kind: DocumentKind, series: string) =>
+      `${tag(account)}:numbers:${account}~${seriesId(kind, series)}`,
+    open: (account: AccountId) => `${tag(account)}:open:${account}`,
+    found: (account: AccountId) => `${tag(account)}:found:${account}`,
+    facts: (account: AccountId) => `${tag(account)}:facts:${account}`,
+    accounts: `${prefix}:{registry}:accounts`,
+    shops: `${prefix}:{registry}:shops`,
+  }
+}
+
+export type LedgerKeys = ReturnType<typeof ledgerKeys>

@@ -1,0 +1,40 @@
+import { createDocuments } from './documents.ts'
+import { createEvents } from './events.ts'
+import { createFacts } from './facts.ts'
+import { ledgerKeys } from './keys.ts'
+import { createRegistry } from './registry.ts'
+import { createReports } from './reports.ts'
+import { type Connection } from './scripts.ts'
+import { createSealer } from './secrets.ts'
+import { createSeries } from './series.ts'
+
+/** After a request's time-out its worker still needs a moment to write the outcome down, in ms. */
+const LEASE_MARGIN_MS = 5000
+
+/** The durable record of events and documents; the only truth. */
+export function createLedger(
+  redis: Connection,
+  config: {
+    prefix: string
+    shards: number
+    retentionDays: number
+    secretKey: Buffer
+    requestTimeoutMs: number
+  },
+  now: () => number,
+) {
+  const keys = ledgerKeys(config.prefix, config.shards)
+  return {
+    events: createEvents(redis, keys, now, config.retentionDays),
+    documents: createDocuments(redis, keys, now, {
+      leaseMs: config.requestTimeoutMs + LEASE_MARGIN_MS,
+    }),
+    series: createSeries(redis, keys, now),
+    facts: createFacts(redis, keys, now),
+    reports: createReports(redis, keys, config.shards),
+    registry: createRegistry(redis, keys, createSealer(config.secretKey), now),
+    shardOf: keys.shardOf,
+  }
+}
+
+export type Ledger = ReturnType<typeof createLedger>

@@ -1,0 +1,34 @@
+-- Stands before every script that moves a document. The keys of a document script always come in this order:
+-- KEYS[1] document  KEYS[2] its order  KEYS[3] journal  KEYS[4] counts  KEYS[5] pending documents of the account
+-- KEYS[6] due  KEYS[7] attempting  KEYS[8] uncertain  KEYS[9] held  KEYS[10] dead (documents by the time they got there)
+local INDEX = { due = 6, attempting = 7, uncertain = 8, held = 9, dead = 10 }
+local PENDING = { due = true, attempting = true, uncertain = true }
+
+-- Appends to the journal and remembers the entry in the order's timeline.
+local function journal(who, key, from, to, facts)
+  local id = redis.call('XADD', KEYS[3], '*', 'k', key, 'w', who, 'f', from, 't', to, 'd', facts)
+  local seen = redis.call('HGET', KEYS[2], 'j')
+  redis.call('HSET', KEYS[2], 'j', seen and (seen .. ' ' .. id) or id)
+end
+
+-- Moves the document, its indexes, the counts and the journal, all or nothing.
+local function move(who, key, from, to, now, facts)
+  if from ~= '' then
+    redis.call('HINCRBY', KEYS[4], from, -1)
+    if INDEX[from] then redis.call('ZREM', KEYS[INDEX[from]], key) end
+  end
+  redis.call('HINCRBY', KEYS[4], to, 1)
+  if INDEX[to] then redis.call('ZADD', KEYS[INDEX[to]], now, key) end
+  if PENDING[to] then redis.call('ZADD', KEYS[5], 'NX', now, key) else redis.call('ZREM', KEYS[5], key) end
+  redis.call('HSET', KEYS[1], 'state', to, 'at', now)
+  journal(who, key, from, to, facts)
+end
+
+local function allowed(list, state)
+  return string.find(',' .. list .. ',', ',' .. state .. ',', 1, true) ~= nil
+end
+
+-- The identity of this Redis process: another one means that it may have forgotten something.
+local function run_id()
+  return string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
+end

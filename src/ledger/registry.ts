@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import type { AccountId, ShopId } from '../core/ids.ts'
+import { Account, Settings, Shop, type ConfigFile } from '../core/settings.ts'
+import type { LedgerKeys } from './keys.ts'
+import type { Connection } from './scripts.ts'
+import type { createSealer } from './secrets.ts'
+
+/** How long another process may go on with settings that have just been changed, in ms. */
+const STALE_MS = 1000
+
+const StoredAccount = Account.extend({ token: z.string(), from: z.string().optional() })
+const StoredShop = Shop.extend({
+  secret: z.string(),
+  previousSecret: z.string().optional(),
+  from: z.string().optional(),
+  settings: z.looseObject({}).transform((settings) => Settings.strip().parse(settings)),
+})
+
+/** Accounts and shops, secrets sealed. Every process sees a change within a second. */
+export function createRegistry(
+  redis: Connection,
+  keys: LedgerKeys,
+  sealer: ReturnType<typeof createSealer>,
+  now: () => number,
+) {
+  const cache = new Map<string, { at: number; value: unknown }>()
+  async function cached<T>(name: string, read: () => Promise<T>): Promise<T> {
+    const hit = cache.get(name)
+    if (hit !== undefined && now() - hit.at < STALE_MS) return hit.value as T
+    const value = await read()
+    cache.set(name, { at: now(), value })
+    return value
+  }
+  const openAccount = (text: string): Account => {
+    const { from: _from, ...account } = StoredAccount.parse(JSON.parse(text))
+    return { ...account, token: sealer.open(account.token, `account ${account.id}`) }
+  }
+  const openShop = (text: string): Shop => {
+    const { from: _from, previousSecret, ...shop } = StoredShop.parse(JSON.parse(text))
+    return {
+      ...shop,
+      secret: sealer.open(shop.secret, `shop ${shop.id}`),
+      ...(previousSecret === undefined
+        ? {}
+        : { previousSecret: sealer.open(previousSecret, `shop ${shop.id}`) }),
+    }
+  }
+  const saveAccount = async (account: Account, from = '') => {
+    const token = sealer.seal(account.token, `account ${account.id}`)
+    await redis.hset(keys.accounts, account.id, JSON.stringify({ ...account, token, from }))
+    cache.clear()
+  }
+  const saveShop = async (shop: Shop, from = '') => {
+    const seal = (secret: string) => sealer.seal(secret, `shop ${shop.id}`)
+    const stored = {
+      ...shop,
+      secret: seal(shop.secret),
+      ...(shop.previousSecret === undefined ? {} : { previousSecret: seal(shop.previousSecret) }),
+      from,
+    }
+    await redis.hset(keys.shops, shop.id, JSON.stringify(stored))
+    cache.clear()
+  }
+  const Loaded = z.looseObject({ from: z.string().optional() })
+  const loadedFrom = (text: string | null) =>
+    text === null ? undefined : Loaded.parse(JSON.parse(text)).from
+
+  return {
+    account: (id: AccountId): Promise<Account | undefined> =>
+      cached(`account ${id}`, async () => {
+        const text = await redis.hget(keys.accounts, id)
+        return text === null ? undefined : openAccount(text)
+      }),
+    shop: (id: ShopId): Promise<Shop | undefined> =>
+      cached(`shop ${id}`, async () => {
+        const text = await redis.hget(keys.shops, id)
+        return text === null ? undefined : openShop(text)
+      }),
+    accounts: (): Promise<Account[]> =>
+      cached('accounts', async () => (await redis.hvals(keys.accounts)).map(openAccount)),
+    shops: (): Promise<Shop[]> =>
+      cached('shops', async () => (await redis.hvals(keys.shops)).map(openShop)),
+    saveAccount,
+    saveShop,
+    /**
+     * Applies a config file. An entry that has not changed in the file since it was last applied is left alone, so
+     * that what was edited elsewhere survives a restart. Throws when a shop names an account that does not exist.
+     */
+    async load(file: ConfigFile): Promise<{ applied: number }> {
+      const known = new Set([
+        ...file.accounts.map((a) => a.id),
+        ...(await redis.hkeys(keys.accounts)),
+      ])
+      const missing = file.shops.filter((shop) => !known.has(shop.account))
+      if (missing.length > 0) {
+        throw new Error(
+          `The config file names accounts that do not exist: ${missing.map((shop) => `shop "${shop.id}" → account "${shop.account}"`).join(', ')}`,
+        )
+      }
+      let applied = 0
+      for (const account of file.accounts) {
+        const from = fingerprint(account)
+        if (loadedFrom(await redis.hget(keys.accounts, account.id)) === from) continue
+        await saveAccount(account, from)
+        applied++
+      }
+      for (const shop of file.shops) {
+        const from = fingerprint(shop)
+        if (loadedFrom(await redis.hget(keys.shops, shop.id)) === from) continue
+        await saveShop(shop, from)
+        applied++
+      }
+      return { applied }
+    },
+  }
+}
+
+const fingerprint = (entry: unknown): string =>
+  createHash('sha256').update(JSON.stringify(entry)).digest('base64url').slice(0, 22)
+
+export type Registry = ReturnType<typeof createRegistry>

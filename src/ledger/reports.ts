@@ -1,0 +1,126 @@
+import { z } from 'zod'
+import type { AccountId, DocumentKey, OrderRef } from '../core/ids.ts'
+import { documentStates, type DocumentState } from '../core/lifecycle.ts'
+import type { LedgerKeys } from './keys.ts'
+import type { Connection } from './scripts.ts'
+
+export type IndexedState = 'due' | 'attempting' | 'uncertain' | 'held' | 'dead'
+
+export type TimelineEntry = {
+  /** Instant, ISO 8601. */
+  at: string
+  who: string
+  /** The document key, or the order ref for what concerns the whole order. */
+  about: string
+  from: string
+  to: string
+  facts: unknown
+}
+
+const Facts = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    context.addIssue('not JSON')
+    return z.NEVER
+  }
+})
+
+/** Questions about the ledger. Nothing here changes anything. */
+export function createReports(redis: Connection, keys: LedgerKeys, shards: number) {
+  const everyShard = Array.from({ length: shards }, (_, shard) => shard)
+  const entry = ([id, fields]: [string, string[]]): TimelineEntry => {
+    const field = (name: string) => fields[fields.indexOf(name) + 1] ?? ''
+    return {
+      at: new Date(Number(id.split('-')[0])).toISOString(),
+      who: field('w'),
+      about: field('k'),
+      from: field('f'),
+      to: field('t'),
+      facts: Facts.parse(field('d')),
+    }
+  }
+  return {
+    /** Everything that happened to an order, oldest first. */
+    async timeline(account: AccountId, ref: OrderRef): Promise<TimelineEntry[]> {
+      const ids = ((await redis.hget(keys.order(account, ref), 'j')) ?? '')
+        .split(' ')
+        .filter(Boolean)
+      const { journal } = keys.ofShard(keys.shardOf(account))
+      const found = await Promise.all(ids.map((id) => redis.xrange(journal, id, id)))
+      return found.flat().map(entry)
+    },
+
+    /** Documents by state, over all shards. */
+    async counts(): Promise<Record<DocumentState, number>> {
+      const stored = await Promise.all(
+        everyShard.map((shard) => redis.hgetall(keys.ofShard(shard).counts)),
+      )
+      return Object.fromEntries(
+        documentStates.map((state) => [
+          state,
+          stored.reduce((total, counts) => total + Number(counts[state] ?? 0), 0),
+        ]),
+      ) as Record<DocumentState, number>
+    },
+
+    /** How many documents of an account wait, and since when the oldest does (ms since 1970). */
+    async waiting(account: AccountId): Promise<{ waiting: number; oldestAt: number | undefined }> {
+      const [waiting, oldest] = await Promise.all([
+        redis.zcard(keys.pending(account)),
+        redis.zrange(keys.pending(account), 0, 0, 'WITHSCORES'),
+      ])
+      return { waiting, oldestAt: oldest[1] === undefined ? undefined : Number(oldest[1]) }
+    },
+
+    /** Document keys in a state, oldest first, of one shard. */
+    inState: (
+      shard: number,
+      state: IndexedState,
+      offset: number,
+      limit: number,
+    ): Promise<DocumentKey[]> =>
+      redis.zrange(keys.ofShard(shard).state(state), offset, offset + limit - 1) as Promise<
+        DocumentKey[]
+      >,
+
+    /** The next slice of a state's documents that got there before `before` (ms); begins again after the last. */
+    async nextInState(
+      shard: number,
+      state: IndexedState,
+      before: number,
+      limit: number,
+    ): Promise<DocumentKey[]> {
+      const index = keys.ofShard(shard).state(state)
+      const offset = Number((await redis.get(`${index}:cursor`)) ?? 0)
+      const found = await redis.zrangebyscore(index, '-inf', before, 'LIMIT', offset, limit)
+      await redis.set(`${index}:cursor`, found.length < limit ? 0 : offset + limit)
+      return found as DocumentKey[]
+    },
+
+    /** Orders with news that no worker has looked at since `before` (ms). */
+    unrouted: (shard: number, before: number, limit = 1000): Promise<OrderRef[]> =>
+      redis.zrangebyscore(
+        keys.ofShard(shard).unrouted,
+        '-inf',
+        before,
+        'LIMIT',
+        0,
+        limit,
+      ) as Promise<OrderRef[]>,
+
+    /** Events that could not be read, newest first. */
+    async quarantined(shard: number, limit = 100) {
+      const ids = await redis.zrevrange(keys.ofShard(shard).quarantine, 0, limit - 1)
+      return ids
+    },
+
+    /** Alarms: documents issued twice, numbers that turned up late. Newest first. */
+    async alerts(limit = 100): Promise<unknown[]> {
+      const lists = await Promise.all(
+        everyShard.map((shard) => redis.lrange(keys.ofShard(shard).alerts, 0, limit - 1)),
+      )
+      return lists.flat().map((text): unknown => JSON.parse(text))
+    },
+  }
+}

@@ -1,0 +1,155 @@
+import { Queue } from 'bullmq'
+import type { Cluster, Redis } from 'ioredis'
+import type { AccountId, DocumentKey } from '../core/ids.ts'
+import { jobNames, jobs, type JobName, type Payload } from '../jobs.ts'
+
+/** Finished jobs are evidence for an hour; failed ones are the dead letters and stay. */
+const KEEP_COMPLETED = { age: 3600, count: 1000 }
+
+export type QueueCounts = Record<
+  JobName,
+  { waiting: number; active: number; delayed: number; failed: number }
+>
+
+/** BullMQ's key prefix of a shard: the shard's hash tag keeps a queue's keys in one slot of a cluster. */
+export const queuePrefix = (prefix: string, shard: number): string => `${prefix}:{${shard}}`
+
+/** One queue per kind of work and shard. Payloads carry ids; the facts are in the ledger. */
+export function createQueues(
+  connection: Redis | Cluster,
+  options: { prefix: string; shards: number; shardOf: (account: AccountId) => number },
+) {
+  const shards = Array.from({ length: options.shards }, (_, shard) => {
+    const open = (name: JobName) =>
+      new Queue(name, {
+        connection,
+        prefix: queuePrefix(options.prefix, shard),
+        defaultJobOptions: {
+          attempts: jobs[name].attempts,
+          backoff: { type: 'custom' },
+          removeOnComplete: KEEP_COMPLETED,
+          removeOnFail: false,
+        },
+        streams: { events: { maxLen: 1000 } },
+      })
+    return Object.fromEntries(jobNames.map((name) => [name, open(name)])) as Record<JobName, Queue>
+  })
+  const queueOf = (name: JobName, payload: { account?: AccountId; shard?: number }): Queue => {
+    const shard =
+      payload.shard ?? (payload.account === undefined ? 0 : options.shardOf(payload.account))
+    const queue = shards[shard]?.[name]
+    if (queue === undefined) throw new Error(`there is no shard ${shard}`)
+    return queue
+  }
+
+  return {
+    /**
+     * Adds a job. While a job of this id is known the call does nothing: an id names one piece of work, and the ledger,
+     * not the id, keeps it from being done twice.
+     */
+    async enqueue<Name extends JobName>(
+      name: Name,
+      payload: Payload<Name>,
+      how: { jobId: string; delayMs?: number },
+    ): Promise<void> {
+      await queueOf(name, payload).add(name, payload, {
+        jobId: how.jobId,
+        ...(how.delayMs === undefined || how.delayMs <= 0 ? {} : { delay: Math.ceil(how.delayMs) }),
+      })
+    },
+
+    /**
+     * Adds the job that works on a document in one of its generations; a finished job of the same generation makes way.
+     */
+    async enqueueDocument(
+      name: DocumentJob,
+      account: AccountId,
+      key: DocumentKey,
+      generation: string | number,
+      delayMs = 0,
+    ): Promise<void> {
+      const queue = queueOf(name, { account })
+      const jobId = documentJobId(name, key, generation)
+      if (await finished(queue, jobId)) await queue.remove(jobId)
+      await this.enqueue(name, { documentKey: key, account }, { jobId, delayMs })
+    },
+
+    /** Whether a job for this generation of a document is still to be done. */
+    async hasWork(
+      account: AccountId,
+      key: DocumentKey,
+      generation: string | number,
+    ): Promise<boolean> {
+      for (const name of ['issue-document', 'resolve-outcome'] as const) {
+        const state = await queueOf(name, { account }).getJobState(
+          documentJobId(name, key, generation),
+        )
+        if (state !== 'unknown' && state !== 'completed' && state !== 'failed') return true
+      }
+      return false
+    },
+
+    /** Removes what is left of a generation that was given up and has been replaced. */
+    async forget(account: AccountId, key: DocumentKey, generation: string | number): Promise<void> {
+      for (const name of ['issue-document', 'resolve-outcome'] as const) {
+        const queue = queueOf(name, { account })
+        const jobId = documentJobId(name, key, generation)
+        if (await finished(queue, jobId)) await queue.remove(jobId)
+      }
+    },
+
+    /** Makes the repeating jobs of the catalogue run on every shard. */
+    async schedule(): Promise<void> {
+      for (const [shard, queues] of shards.entries()) {
+        for (const name of jobNames) {
+          const spec = jobs[name]
+          if (!('everyMs' in spec)) continue
+          await queues[name].upsertJobScheduler(
+            name,
+            { every: spec.everyMs },
+            { name, data: { shard } },
+          )
+        }
+      }
+    },
+
+    async counts(): Promise<QueueCounts> {
+      const entries = jobNames.map(async (name) => {
+        const all = await Promise.all(
+          shards.map((queues) =>
+            queues[name].getJobCounts('waiting', 'active', 'delayed', 'failed', 'prioritized'),
+          ),
+        )
+        const total = (state: string) => all.reduce((sum, counts) => sum + (counts[state] ?? 0), 0)
+        return [
+          name,
+          {
+            waiting: total('waiting') + total('prioritized'),
+            active: total('active'),
+            delayed: total('delayed'),
+            failed: total('failed'),
+          },
+        ] as const
+      })
+      return Object.fromEntries(await Promise.all(entries)) as QueueCounts
+    },
+
+    shards,
+    async close(): Promise<void> {
+      await Promise.all(
+        shards.flatMap((queues) => Object.values(queues).map((queue) => queue.close())),
+      )
+    },
+  }
+}
+
+export type Queues = ReturnType<typeof createQueues>
+
+export type DocumentJob = 'issue-document' | 'resolve-outcome'
+
+/** A new generation of a document is new work, so that a job that is just ending never swallows it. */
+const documentJobId = (name: DocumentJob, key: DocumentKey, generation: string | number): string =>
+  `${key}~g${generation}${name === 'resolve-outcome' ? '~resolve' : ''}`
+
+const finished = async (queue: Queue, jobId: string): Promise<boolean> =>
+  ['completed', 'failed'].includes(await queue.getJobState(jobId))

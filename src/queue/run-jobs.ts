@@ -1,0 +1,162 @@
+import { DelayedError, UnrecoverableError, Worker, type Job } from 'bullmq'
+import type { Cluster, Redis } from 'ioredis'
+import type { Cause } from '../core/causes.ts'
+import { RejectedError, ThrottledError, TransientError, UncertainError } from '../core/errors.ts'
+import { jobNames, jobs, type JobName, type Payload } from '../jobs.ts'
+import { queuePrefix, type DocumentJob } from './queues.ts'
+
+export type Work = { [Name in JobName]: (payload: Payload<Name>) => Promise<string> }
+
+type Logger = {
+  info(facts: object, sentence: string): void
+  warn(facts: object, sentence: string): void
+  error(facts: object, sentence: string): void
+}
+
+/** A worker that died is noticed this soon, in ms. */
+const STALLED_INTERVAL_MS = 10_000
+const LOCK_MS = 30_000
+/** Stalls cost nothing: the ledger knows what a job did before it died. */
+const MAX_STALLS = 1000
+const LONGEST_BACKOFF_MS = 300_000
+const LONGEST_WAIT_MS = 8000
+
+/** Exponential with full jitter, capped: ms before the next attempt. */
+export const backoffMs = (attempt: number, random: number, capMs = LONGEST_BACKOFF_MS): number =>
+  Math.ceil(random * Math.min(capMs, 1000 * 2 ** Math.min(attempt, 20)))
+
+/** Replies of a Redis that cannot serve now: they say nothing about the job. */
+const REDIS_TROUBLE =
+  /^(OOM|READONLY|LOADING|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|MISCONF|TRYAGAIN|UNBLOCKED)\b/
+const isRedisTrouble = (error: Error): boolean =>
+  (error.name === 'ReplyError' && REDIS_TROUBLE.test(error.message)) ||
+  error.name === 'MaxRetriesPerRequestError' ||
+  error.message === 'Connection is closed.'
+
+/** Runs every kind of job. What surrounds a worker is here, once: parsing, logging, waiting, retries, dead letters. */
+export function runJobs(options: {
+  connection: Redis | Cluster
+  prefix: string
+  shards: number
+  concurrency: number
+  work: Work
+  log: Logger
+  now: () => number
+  /** When the payload's account may be tried again: ms from now, not before `retryAt`. */
+  slot: (payload: object, retryAt: number) => Promise<number>
+  /** The outcome of the payload's document is not known: hands it to the job that finds out. */
+  whenUncertain: (name: DocumentJob, payload: object) => Promise<void>
+  /** The job is given up: put on record whatever it stood for. */
+  giveUp: (payload: object, cause: Cause) => Promise<void>
+  onDone?: (name: JobName, outcome: string, ms: number) => void
+}) {
+  const { log, now } = options
+
+  async function run(name: JobName, job: Job, token: string | undefined): Promise<string> {
+    const spec = jobs[name]
+    const started = performance.now()
+    const facts = { job: name, jobId: job.id }
+    const payload = spec.payload.safeParse(job.data)
+    if (!payload.success) {
+      log.error({ ...facts, problem: payload.error.message }, 'job has an unknown payload')
+      throw new UnrecoverableError(`unknown payload: ${payload.error.message}`)
+    }
+    const done = (outcome: string) => options.onDone?.(name, outcome, performance.now() - started)
+    try {
+      const work = options.work[name] as (given: object) => Promise<string>
+      const outcome = await work(payload.data)
+      log.info({ ...facts, outcome, ms: Math.round(performance.now() - started) }, 'job done')
+      done('done')
+      return outcome
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      if (error instanceof ThrottledError) {
+        done('waiting')
+        return park(await options.slot(payload.data, error.retryAt), message)
+      }
+      if (error instanceof TransientError || (error instanceof Error && isRedisTrouble(error))) {
+        done('waiting')
+        return park(
+          backoffMs(Math.min(job.attemptsStarted, 3), 0.5 + Math.random() / 2, LONGEST_WAIT_MS),
+          message,
+        )
+      }
+      if (error instanceof UncertainError && 'whenUncertain' in spec) {
+        done('uncertain')
+        log.warn({ ...facts, next: spec.whenUncertain, why: message }, 'outcome unknown')
+        await options.whenUncertain(spec.whenUncertain, payload.data)
+        return 'uncertain'
+      }
+      if (error instanceof RejectedError) {
+        done('dead')
+        log.error({ ...facts, cause: error.refusal.code, said: error.refusal.said }, 'dead letter')
+        throw new UnrecoverableError(`${error.refusal.code}: ${message}`)
+      }
+      const last = job.attemptsMade + 1 >= spec.attempts
+      done(last ? 'dead' : 'failed')
+      if (!last) {
+        log.warn(
+          { ...facts, attempt: job.attemptsMade + 1, err: error },
+          'job failed, will be retried',
+        )
+        throw error
+      }
+      log.error({ ...facts, err: error }, 'dead letter: out of attempts')
+      await options.giveUp(payload.data, {
+        code: 'internal-error',
+        said: '',
+        ro: `O eroare a aplicației a oprit lucrul (${message}). Reluați; dacă se repetă, trimiteți-ne mesajul.`,
+        en: `A fault of this application stopped the work (${message}). Replay; if it comes back, report the message.`,
+      })
+      throw error
+    }
+
+    async function park(delayMs: number, why: string): Promise<never> {
+      const until = now() + Math.max(1, Math.ceil(delayMs))
+      log.info({ ...facts, why, until: new Date(until).toISOString() }, 'job waits')
+      await job.moveToDelayed(until, token)
+      throw new DelayedError()
+    }
+  }
+
+  const workers = Array.from({ length: options.shards }, (_, shard) =>
+    jobNames.map((name) => {
+      const worker = new Worker(name, (job, token) => run(name, job, token), {
+        connection: options.connection,
+        prefix: queuePrefix(options.prefix, shard),
+        concurrency: options.concurrency,
+        lockDuration: LOCK_MS,
+        stalledInterval: STALLED_INTERVAL_MS,
+        maxStalledCount: MAX_STALLS,
+        settings: { backoffStrategy: (attempt: number) => backoffMs(attempt, Math.random()) },
+      })
+      // Connection trouble is reported once per second and queue at most: an outage must not flood the log.
+      let reportedAt = 0
+      worker.on('error', (error) => {
+        if (now() - reportedAt < 1000) return
+        reportedAt = now()
+        log.warn({ job: name, shard, problem: error.message }, 'queue trouble')
+      })
+      return worker
+    }),
+  ).flat()
+
+  return {
+    /** Stops taking jobs and waits for the running ones, but not longer than `limitMs`; the rest is handed back. */
+    async close(limitMs: number): Promise<void> {
+      let timer: NodeJS.Timeout | undefined
+      const limit = new Promise<'late'>((resolve) => {
+        timer = setTimeout(() => resolve('late'), limitMs)
+      })
+      const closed = Promise.all(workers.map((worker) => worker.close())).then(
+        () => 'closed' as const,
+      )
+      const result = await Promise.race([closed, limit])
+      clearTimeout(timer)
+      if (result === 'late') {
+        log.warn({ limitMs }, 'jobs still run at the end of the grace time')
+        await Promise.all(workers.map((worker) => worker.close(true)))
+      }
+    },
+  }
+}

@@ -1,0 +1,74 @@
+import { Cluster, Redis, type RedisOptions } from 'ioredis'
+import type { RedisTarget } from './config.ts'
+
+/**
+ * A connection for one of two temperaments. `impatient` (web): a command fails at once when Redis is away, so that a
+ * shop hears 503 and sends again. `patient` (worker): commands wait until Redis is back.
+ */
+export function openRedis(target: RedisTarget, temper: 'impatient' | 'patient'): Redis | Cluster {
+  const options: RedisOptions = {
+    ...(temper === 'patient'
+      ? { maxRetriesPerRequest: null }
+      : { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 5000 }),
+    connectTimeout: 5000,
+    retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 6), 1000),
+    reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 2 : false),
+  }
+  switch (target.kind) {
+    case 'single':
+      return new Redis(target.url, options)
+    case 'sentinel': {
+      const { username, password, db } = credentials(target.url)
+      return new Redis({
+        ...options,
+        sentinels: target.sentinels,
+        name: target.name,
+        username,
+        password,
+        db,
+      })
+    }
+    case 'cluster': {
+      const { username, password } = credentials(target.url)
+      return new Cluster(target.nodes, {
+        redisOptions: { ...options, username, password },
+        enableOfflineQueue: temper === 'patient',
+      })
+    }
+  }
+}
+
+/** Sentinel and Cluster take user, password and database from REDIS_URL. */
+function credentials(url: string) {
+  const { username, password, pathname } = new URL(url)
+  return {
+    username: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+    db: Number(pathname.slice(1) || '0'),
+  }
+}
+
+/** Resolves when the connection serves; rejects after `limitMs` with a sentence that says what to check. */
+export async function whenReady(redis: Redis | Cluster, limitMs: number): Promise<void> {
+  if (redis.status === 'ready') return
+  let problem = 'no answer'
+  await new Promise<void>((resolve, reject) => {
+    const onError = (error: Error) => {
+      problem = error.message || String(error)
+    }
+    const timer = setTimeout(() => {
+      redis.off('error', onError)
+      redis.off('ready', onReady)
+      reject(
+        new Error(`Redis cannot be reached (${problem}). Is it running, and is REDIS_URL right?`),
+      )
+    }, limitMs)
+    const onReady = () => {
+      clearTimeout(timer)
+      redis.off('error', onError)
+      resolve()
+    }
+    redis.on('error', onError)
+    redis.once('ready', onReady)
+  })
+}

@@ -1,0 +1,125 @@
+import type { Cause } from '../core/causes.ts'
+
+type Refusal = {
+  code: string
+  /** Against the folded text: lower case, no diacritics, single spaces. */
+  pattern: RegExp
+  ro: string
+  en: string
+}
+
+/** SmartBill's refusals by the text it answers with, and what a person does about each. First match wins. */
+const refusals: readonly Refusal[] = [
+  {
+    code: 'plan-limit',
+    pattern: /numarul maxim de documente permis/,
+    ro: 'Abonamentul SmartBill a ajuns la numărul maxim de documente. Prelungiți-l; facturile pornesc singure după aceea.',
+    en: 'The SmartBill plan has reached its number of documents. Extend it; issuing then goes on by itself.',
+  },
+  {
+    code: 'unknown-series',
+    pattern: /seria nu a fost gasita|serie inexistenta|seria incasarii nu a fost gasita/,
+    ro: 'Seria din setări nu există în SmartBill. Creați-o în SmartBill sau alegeți alta în setările magazinului, apoi reluați.',
+    en: 'The series in the settings does not exist in SmartBill. Create it there or choose another in the shop settings, then replay.',
+  },
+  {
+    code: 'unknown-vat-rate',
+    pattern: /cota .*(nu a fost gasita|tva setata)|sa setezi o cota tva/,
+    ro: 'Cota de TVA a unui produs nu există în SmartBill. Adăugați-o la Configurare → Cote TVA sau corectați comanda, apoi reluați.',
+    en: 'A VAT rate does not exist in SmartBill. Add it under Configurare → Cote TVA or correct the order, then replay.',
+  },
+  {
+    code: 'missing-product-code',
+    pattern: /nu are codul specificat/,
+    ro: 'Contul SmartBill cere cod la fiecare produs. Completați SKU-ul sau codul de bare în magazin, apoi reluați.',
+    en: 'The SmartBill account wants a code on every product. Fill in the SKU or barcode in the shop, then replay.',
+  },
+  {
+    code: 'currency',
+    pattern: /moneda|valuta/,
+    ro: 'Moneda comenzii nu este acceptată de contul SmartBill. Verificați moneda în setările magazinului, apoi reluați.',
+    en: 'The SmartBill account does not accept the currency. Check it in the shop settings, then replay.',
+  },
+  {
+    code: 'client-exists',
+    pattern: /clientul exista deja/,
+    ro: 'În SmartBill există un client cu același nume și alt CIF. Corectați clientul în SmartBill sau opriți salvarea clienților, apoi reluați.',
+    en: 'SmartBill has a client of this name with another CIF. Correct the client there or turn saving of clients off, then replay.',
+  },
+  {
+    code: 'client-data',
+    pattern: /client invalid|tara trebuie specificata|client trebuie specificat/,
+    ro: 'Datele cumpărătorului sunt incomplete (nume sau țară). Corectați comanda, apoi reluați.',
+    en: 'The buyer data is incomplete (name or country). Correct the order, then replay.',
+  },
+  {
+    code: 'stock',
+    pattern: /stoc|gestiun|achizitie|factor de conversie/,
+    ro: 'Stocul sau gestiunea din SmartBill nu permit descărcarea. Corectați stocul sau setările de gestiune, apoi reluați.',
+    en: 'SmartBill stock or warehouse does not allow it. Correct the stock or the warehouse settings, then replay.',
+  },
+  {
+    code: 'closed-period',
+    pattern: /perioada inchisa/,
+    ro: 'Luna este închisă în SmartBill. Redeschideți perioada sau schimbați data documentului, apoi reluați.',
+    en: 'The period is closed in SmartBill. Reopen it or change the document date, then replay.',
+  },
+  {
+    code: 'no-right',
+    pattern: /nu aveti dreptul|nu puteti vizualiza/,
+    ro: 'Utilizatorul tokenului nu are drepturi pe această serie sau acțiune. Dați-i drepturi în SmartBill, apoi reluați.',
+    en: 'The user of the token lacks the right for this series or action. Grant it in SmartBill, then replay.',
+  },
+  {
+    code: 'too-many-lines',
+    pattern: /numarul maxim acceptat de \d+ intrari/,
+    ro: 'Comanda are prea multe linii pentru un singur document SmartBill (maximum 400). Împărțiți comanda.',
+    en: 'The order has too many lines for one SmartBill document (400 at most). Split the order.',
+  },
+  {
+    code: 'email',
+    pattern: /email|addresses|missing domain|missing local name/,
+    ro: 'Adresa de e-mail sau serverul de e-mail din SmartBill nu sunt bune. Corectați-le, apoi reluați.',
+    en: 'The e-mail address or the mail server in SmartBill is not right. Correct it, then replay.',
+  },
+  {
+    code: 'discount',
+    pattern: /discount|procentului/,
+    ro: 'SmartBill a refuzat o reducere din document. Verificați reducerile comenzii, apoi reluați.',
+    en: 'SmartBill refused a discount on the document. Check the discounts of the order, then replay.',
+  },
+  {
+    code: 'payment',
+    pattern: /incasar|incasata/,
+    ro: 'SmartBill a refuzat încasarea. Verificați tipul de plată în setările magazinului, apoi reluați.',
+    en: 'SmartBill refused the payment. Check the payment type in the shop settings, then replay.',
+  },
+]
+
+const folded = (text: string): string =>
+  text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase().replaceAll(/\s+/g, ' ').trim()
+
+/** The cause of a refusal, from SmartBill's own words. */
+export function causeOf(said: string): Cause {
+  const text = folded(said)
+  const known = refusals.find(({ pattern }) => pattern.test(text))
+  if (known !== undefined) return { code: known.code, said, ro: known.ro, en: known.en }
+  return {
+    code: 'refused',
+    said,
+    ro: `SmartBill a refuzat documentul: „${said}”. Corectați ce cere mesajul, apoi reluați.`,
+    en: `SmartBill refused the document: "${said}". Correct what the message asks for, then replay.`,
+  }
+}
+
+/** Texts by which a 403 is known as a refusal of one action and not as the block for too many calls. */
+export const isBusinessRefusal = (said: string): boolean =>
+  /nu poti sterge documentul|nu este ultimul din serie|nu aveti dreptul|nu puteti vizualiza/.test(
+    folded(said),
+  )
+
+/** GET /tax of a company that is not registered for VAT: information, not a failure. */
+export const saysNotVatPayer = (said: string): boolean =>
+  folded(said).startsWith('firma este neplatitoare de tva')
+/** A read of a document that does not exist. */
+export const saysNotFound = (said: string): boolean => /nu a fost gasit/.test(folded(said))

@@ -1,0 +1,31 @@
+import type { Cluster, Redis } from 'ioredis'
+import { createBudget } from './budget.ts'
+import { createClient, type CallReport } from './client.ts'
+import { createDocumentCalls } from './documents.ts'
+
+/** SmartBill as the rest of the program sees it. */
+export function createSmartBill(
+  redis: Redis | Cluster,
+  options: {
+    prefix: string
+    baseUrl: string
+    timeoutMs: number
+    blockMs: number
+    calls: number
+    windowMs: number
+    onCall?: (report: CallReport) => void
+  },
+) {
+  const budget = createBudget(redis, options.prefix, options)
+  const client = createClient(budget, options)
+  return {
+    budget,
+    /** Permission for one call: throws ThrottledError when it has to wait. Hand it to a write, or cancel it. */
+    admit: client.admit,
+    cancel: client.cancel,
+    documents: createDocumentCalls(client),
+    close: client.close,
+  }
+}
+
+export type SmartBill = ReturnType<typeof createSmartBill>

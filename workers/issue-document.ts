@@ -1,0 +1,148 @@
+import type { App } from '../src/app.ts'
+import { decide, type DocumentDraft } from '../src/core/document.ts'
+import { RejectedError, ThrottledError, UncertainError } from '../src/core/errors.ts'
+import { markerOf, partsOf, type DocumentKey } from '../src/core/ids.ts'
+import type { Order } from '../src/core/order.ts'
+import type { Account } from '../src/core/settings.ts'
+import { civilDate } from '../src/core/time.ts'
+import type { Payload } from '../src/jobs.ts'
+import { watchSeries } from '../src/series-watch.ts'
+import { vatTable } from '../src/vat-table.ts'
+
+type Needs = Pick<App, 'ledger' | 'smartbill' | 'now' | 'log'>
+type Claimed = { fence: string; version: string; order: Order; recheck: boolean }
+
+/** One order, at most one document. Safe to run any number of times, and many times at once. */
+export async function issueDocument(
+  { documentKey: key, account: accountId }: Payload<'issue-document'>,
+  app: Needs,
+): Promise<string> {
+  const { documents } = app.ledger
+  const claim = await documents.claim(accountId, key)
+  switch (claim.status) {
+    case 'busy':
+      throw new ThrottledError('another worker has it', claim.until)
+    case 'uncertain':
+      throw new UncertainError('an earlier attempt left no answer', '')
+    case 'claimed': {
+      const account = await app.ledger.registry.account(accountId)
+      if (account === undefined) throw new Error(`account ${accountId} is not known`)
+      try {
+        return await issue(app, account, key, claim)
+      } catch (error) {
+        // A refusal before the attempt (an unknown series) is as final as one in it.
+        if (error instanceof RejectedError) await documents.bury(accountId, key, error.refusal)
+        else await documents.unclaim(accountId, key, claim.fence)
+        throw error
+      }
+    }
+    case 'unknown':
+    case 'issued':
+    case 'held':
+    case 'skipped':
+    case 'dead':
+    case 'reversing':
+    case 'reversed':
+    case 'cancelled':
+      return claim.status
+  }
+}
+
+async function issue(
+  app: Needs,
+  account: Account,
+  key: DocumentKey,
+  claim: Claimed,
+): Promise<string> {
+  const { documents } = app.ledger
+  const decision = await decideNow(app, account, key, claim.order)
+  if (decision.kind === 'hold') {
+    await documents.hold(account.id, key, claim.fence, claim.version, decision.reasons)
+    return `held: ${decision.reasons.map(({ code }) => code).join(', ')}`
+  }
+  if (decision.kind === 'skip') {
+    await documents.skip(account.id, key, claim.fence, claim.version, decision)
+    return `skipped: ${decision.rule}`
+  }
+  const draft = decision.document
+  const series = { account: account.id, kind: draft.kind, series: draft.series }
+  // Right before a repeated attempt, the numbers that came meanwhile are looked at once more.
+  if (claim.recheck) await watchSeries(app, account, series, app.now(), true)
+  let attempt = await sendOnce(app, account, key, claim, draft)
+  if (attempt.status === 'watch') {
+    const { complete } = await watchSeries(app, account, series, 0)
+    if (!complete)
+      throw new ThrottledError('a number of the series cannot be read yet', app.now() + 10_000)
+    attempt = await sendOnce(app, account, key, claim, draft)
+  }
+  switch (attempt.status) {
+    case 'issued':
+      return `issued ${attempt.issued.series}${attempt.issued.number}`
+    case 'found': {
+      const { series, number } = attempt
+      const paid =
+        draft.kind === 'invoice'
+          ? await app.smartbill.documents.paymentStatus(account, series, number)
+          : undefined
+      await documents.issued(
+        account.id,
+        key,
+        'series watch',
+        { series, number, documentId: '', url: '', viewUrl: '', paid: paid?.paid ?? '' },
+        { total: paid?.total ?? draft.total, currency: draft.currency },
+      )
+      return `found ${series}${number}`
+    }
+    case 'lost':
+      return 'the claim passed to another worker'
+    case 'watch':
+      throw new ThrottledError('the series must be looked at again', app.now() + 1000)
+  }
+}
+
+/** Takes a call from the budget, then intent, request and outcome. An unused call goes back. */
+async function sendOnce(
+  app: Needs,
+  account: Account,
+  key: DocumentKey,
+  claim: Claimed,
+  draft: DocumentDraft,
+) {
+  const { ledger, smartbill } = app
+  const grant = await smartbill.admit(account)
+  let sent = false
+  try {
+    return await ledger.documents.attempt(
+      account.id,
+      key,
+      { fence: claim.fence, rechecked: claim.recheck },
+      draft,
+      () => {
+        sent = true
+        return smartbill.documents.issue(account, grant, draft)
+      },
+    )
+  } finally {
+    if (!sent) await smartbill.cancel(account, grant)
+  }
+}
+
+async function decideNow(app: Needs, account: Account, key: DocumentKey, order: Order) {
+  const { shop: shopId, kind } = partsOf(key)
+  const shop = await app.ledger.registry.shop(shopId)
+  if (shop === undefined) throw new Error(`shop ${shopId} is not known`)
+  const ask = async (wanted: 'usual' | 'newest') =>
+    decide({
+      order,
+      kind,
+      settings: shop.settings,
+      companyCif: account.cif,
+      vat: await vatTable(app, account, wanted),
+      marker: markerOf(key),
+      today: civilDate(app.now()),
+    })
+  const decision = await ask('usual')
+  const unknownRate =
+    decision.kind === 'hold' && decision.reasons.some(({ code }) => code.startsWith('vat-'))
+  return unknownRate ? ask('newest') : decision
+}

@@ -1,0 +1,34 @@
+import type { App } from '../src/app.ts'
+import { documentKey, partsOfOrder } from '../src/core/ids.ts'
+import { rule } from '../src/core/rules.ts'
+import type { Payload } from '../src/jobs.ts'
+
+type Needs = Pick<App, 'ledger' | 'enqueueDocument'>
+
+/** News of an order: decides which document it should have now and sees to it. Safe to run any number of times. */
+export async function routeOrder(
+  { order: ref, account }: Payload<'route-order'>,
+  { ledger, enqueueDocument }: Needs,
+): Promise<string> {
+  const known = await ledger.documents.order(account, ref)
+  if (known === undefined) return 'the order is no longer kept'
+  const shop = await ledger.registry.shop(partsOfOrder(ref).shop)
+  if (shop === undefined) return 'the shop is no longer known'
+
+  const ruling = rule(known.order, shop.settings, false)
+  if (ruling.kind === 'due') {
+    const key = documentKey(ref, ruling.document, 1)
+    const made = await ledger.documents.makeDue(
+      account,
+      key,
+      'rules',
+      { rule: ruling.rule },
+      known.version,
+    )
+    if (made.state === 'due') {
+      await enqueueDocument('issue-document', account, key, made.generation, ruling.delayMs)
+    }
+  }
+  const state = await ledger.documents.routed(account, ref, known.version, ruling)
+  return state === 'newer' ? 'newer news came meanwhile' : `${ruling.kind}: ${ruling.rule}`
+}
