@@ -2,6 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
+const startUp = [
+  'src/app.ts',
+  'src/config.ts',
+  'src/config-file.ts',
+  'src/log.ts',
+  'src/redis.ts',
+  'src/stop.ts',
+]
+
 /**
  * Who may import whom. A row is a file or a folder and the most exact row wins; a cell is a file, a folder, a package
  * (`node:*` and `@fastify/*` mean all of them, `*` any package), or `type` and one of these for `import type` only.
@@ -10,7 +19,16 @@ import { describe, expect, test } from 'vitest'
 const table: Record<string, readonly string[]> = {
   'src/core': ['src/core', 'zod', 'big.js', 'node:crypto'],
   'src/platforms': ['src/platforms', 'src/core', 'zod', 'undici', 'node:crypto'],
-  'src/smartbill': ['src/smartbill', 'src/core', 'zod', 'undici', 'p-retry', 'unpdf', 'node:*'],
+  'src/smartbill': [
+    'src/smartbill',
+    'src/core',
+    'zod',
+    'undici',
+    'p-retry',
+    'unpdf',
+    'node:*',
+    'type ioredis',
+  ],
   'src/smartbill/budget.ts': ['src/smartbill', 'src/core', 'zod', 'ioredis', 'node:*'],
   'src/ledger': ['src/ledger', 'src/core', 'zod', 'ioredis', 'node:*', 'type src/config.ts'],
   'src/queue': ['src/queue', 'src/core', 'src/jobs.ts', 'type src/log.ts', 'bullmq', 'ioredis'],
@@ -32,19 +50,26 @@ const table: Record<string, readonly string[]> = {
   'src/config.ts': ['src/core', 'zod', 'node:*'],
   'src/jobs.ts': ['src/core', 'zod'],
   'src/log.ts': ['src/core', 'pino'],
+  'src/config-file.ts': ['src/core', 'type src/app.ts', 'zod', 'node:*'],
+  'src/redis.ts': ['type src/config.ts', 'ioredis'],
+  'src/metrics.ts': ['prom-client'],
+  'src/stop.ts': ['type src/log.ts', 'node:*'],
+  // What several workers do in the same way.
+  'src/series-watch.ts': ['src/core', 'type src/app.ts', 'type src/ledger'],
+  'src/vat-table.ts': ['src/core', 'type src/app.ts'],
   'src/app.ts': ['src', '*'],
-  'src/main.ts': ['src/app.ts', 'src/config.ts', 'src/log.ts', 'src/http', 'node:*'],
+  'src/main.ts': [...startUp, 'src/http', 'node:*'],
   'src/relay.ts': ['src', 'commander', 'zod', 'node:*'],
-  workers: ['src/core', 'src/jobs.ts', 'type src/app.ts', 'zod', 'node:*'],
-  'workers/main.ts': [
-    'workers',
-    'src/app.ts',
-    'src/config.ts',
-    'src/log.ts',
-    'src/jobs.ts',
+  workers: [
     'src/core',
+    'src/jobs.ts',
+    'src/series-watch.ts',
+    'src/vat-table.ts',
+    'type src/app.ts',
+    'zod',
     'node:*',
   ],
+  'workers/main.ts': [...startUp, 'workers', 'src/queue/run-jobs.ts', 'src/core', 'node:*'],
 }
 
 type Import = { specifier: string; typeOnly: boolean }
