@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { envelope, Refusal, type Answer } from './answers.ts'
 import { checkSavable, readClient, saveClient } from './clients.ts'
 import { exchangeRates } from './defaults.ts'
@@ -237,7 +237,7 @@ export function commit(state: State, series: Series, facts: Facts): Document {
     reversedBy: null,
     invoices: [],
     savedProducts: rest.lines.some((line) => line.saved),
-    viewHash: createHash('md5').update(`${rest.cif}/${id}`).digest('hex'),
+    viewHash: hash('md5', `${rest.cif}/${id}`),
   }
   state.documents.push(document)
   state.byHash.set(document.viewHash, document)

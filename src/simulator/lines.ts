@@ -138,17 +138,17 @@ const missing = (field: string): Refusal =>
 
 /** The pair of name and percentage must be one of the account's own rates. */
 function productRate(name: string, body: ProductBody, company: Company): Rate {
-  const notFound = new Refusal(`Cota tva a produsului ${name} nu a fost gasita pe server!`)
+  const notFound = () => new Refusal(`Cota tva a produsului ${name} nu a fost gasita pe server!`)
   const { taxPercentage: percentage, taxName } = body
   if (company.vat === 'not-payer') {
-    if (percentage) throw notFound
+    if (percentage) throw notFound()
     return { name: '', percentage: 0 }
   }
   if (typeof percentage !== 'number') {
     throw new Refusal(`Trebuie sa setezi o cota tva pentru produsul ${name}.`)
   }
   const rate = findRate(company, percentage, taxName)
-  if (rate === undefined) throw notFound
+  if (rate === undefined) throw notFound()
   return rate
 }
 
