@@ -44,7 +44,9 @@ export function refundsOf(
 ): Extract<Decision, { kind: 'skip' }> | { kind: 'go-on'; reasons: Reason[] } {
   const refunded = sum(order.refunds.map((refund) => exact(refund.amount)))
   const total = exact(order.total)
-  const saysAll = order.paymentStatus === 'refunded' && order.refunds.length === 0
+  const saysAll =
+    order.refunds.length === 0 &&
+    (order.paymentStatus === 'refunded' || order.status.toLowerCase() === 'refunded')
   if (saysAll || (refunded.gt(ZERO) && refunded.gte(total)))
     return {
       kind: 'skip',

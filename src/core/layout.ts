@@ -5,6 +5,7 @@ import { type Exact, ZERO, exact, round, sum } from './money.ts'
 import { type Manner, asShown, grossOf, toTarget } from './pricing.ts'
 import { type Reading, grossFactor, worthOf } from './reading.ts'
 import { toBani } from './shares.ts'
+import { splitOf } from './totals.ts'
 
 export type Layout =
   | { kind: 'lines'; lines: DocumentLine[] }
@@ -26,6 +27,7 @@ export function layOut(
     if (shares.kind === 'cut-too-large') return shares
     for (const attempt of attempts(items, shares.offs, reading, manner)) {
       const lines = attempt()
+      if (lines === null) continue
       const gross = grossOf(lines, manner.precision)
       if (gross.eq(total)) return { kind: 'lines', lines }
       first ??= gross
@@ -39,7 +41,7 @@ function attempts(
   offs: readonly Exact[],
   reading: Reading,
   manner: Manner,
-): (() => DocumentLine[])[] {
+): (() => DocumentLine[] | null)[] {
   const offAt = (at: number): Exact => offs[at] ?? ZERO
   const worths = items.map((item, at) => worthOf(item, offAt(at), reading))
 
@@ -47,29 +49,48 @@ function attempts(
     const factor = reading.pricesAreFinal ? exact('1') : grossFactor(item)
     const cut = reading.cutsAreFinal ? offAt(at) : offAt(at).times(grossFactor(item))
     const off = item.discount.times(factor).plus(cut)
-    const price = item.price.times(factor)
+    // A price with VAT that we compute is ours to round; one that the shop shows is not.
+    const price = reading.pricesAreFinal ? item.price : round(item.price.times(factor))
     return toTarget(item, { price, off, target }, mannerOf(item, offAt(at), manner))
   }
   const withTargets = (targets: readonly Exact[]): DocumentLine[] =>
     items.flatMap((item, at) => withTarget(item, at, targets[at] ?? ZERO))
 
-  const asTheShop = (): DocumentLine[] =>
-    items.flatMap((item, at) => {
-      const target = round(worths[at] ?? ZERO)
-      const off = item.discount.plus(offAt(at))
-      const lines = reading.cutsAreFinal
-        ? null
-        : asShown(item, off, false, mannerOf(item, offAt(at), manner))
-      const right =
-        lines !== null && (item.total === null || grossOf(lines, manner.precision).eq(target))
-      return right ? lines : withTarget(item, at, target)
-    })
+  const shown = items.map((item, at): DocumentLine[] => {
+    const target = round(worths[at] ?? ZERO)
+    const off = item.discount.plus(offAt(at))
+    const lines = reading.cutsAreFinal
+      ? null
+      : asShown(item, off, mannerOf(item, offAt(at), manner))
+    const right =
+      lines !== null && (item.total === null || grossOf(lines, manner.precision).eq(target))
+    return right ? lines : withTarget(item, at, target)
+  })
+  const perLine = worths.map((worth) => round(worth))
   return [
-    ...(reading.pricesAreFinal ? [] : [asTheShop]),
-    () => withTargets(worths.map((worth) => round(worth))),
+    () => (roundsEitherWay(shown.flat(), manner.precision) ? shown.flat() : null),
+    () => withTargets(shown.map((lines) => round(grossOf(lines, manner.precision)))),
+    () => withTargets(perLine),
     () => withTargets(roundedByRate(items, worths)),
     () => withTargets(toBani(worths, round(sum(worths)))),
   ]
+}
+
+/**
+ * Whether VAT added to net prices comes to the same when it is rounded per line and when it is rounded per rate: an
+ * account may be set to either, and only prices with VAT included do not care.
+ */
+function roundsEitherWay(lines: readonly DocumentLine[], precision: number): boolean {
+  const net = lines.filter((line) => !line.isTaxIncluded)
+  const rates = new Set(net.map((line) => line.vat?.percentage ?? '0'))
+  return [...rates].every((percentage) => {
+    const splits = net
+      .filter((line) => (line.vat?.percentage ?? '0') === percentage)
+      .map((line) => splitOf(line, precision))
+    const factor = exact(percentage).div(exact('100'))
+    const once = round(sum(splits.map((split) => split.net)).times(factor), precision)
+    return once.eq(sum(splits.map((split) => split.vat)))
+  })
 }
 
 /** Names the discount line by what makes it up: the line's own discount, the order's, or both. */

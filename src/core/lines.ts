@@ -122,11 +122,11 @@ function productItem(line: OrderLine, at: number, input: DecisionInput, reasons:
   }
   if (code === '' && !settings.allowLinesWithoutCode)
     reasons.push(withoutCode(name, field, settings))
+  const worth = total ?? quantity.times(item.price).minus(discount)
   if (quantity.lte(ZERO)) reasons.push(badQuantity(name, field, line.quantity))
-  else if (total?.lt(ZERO) || quantity.times(item.price).minus(discount).lt(ZERO))
-    reasons.push(lineBelowZero(name, field))
+  else if (round(worth).lt(ZERO)) reasons.push(lineBelowZero(name, field))
 
-  const free = (total ?? quantity.times(item.price).minus(discount)).eq(ZERO)
+  const free = worth.eq(ZERO)
   const rate = line.vatRate === '' && free ? sharedRate(order) : line.vatRate
   return { ...item, ...vatOf(rate, { name, field: `${field}.vatRate` }, input, reasons) }
 }

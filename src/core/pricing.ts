@@ -13,16 +13,10 @@ export type Manner = {
 
 const MOST_DECIMALS = 4
 
-/** The item as the shop shows it, `off` taken from it; null where its price has too many decimals to be shown. */
-export function asShown(
-  item: Item,
-  off: Exact,
-  isTaxIncluded: boolean,
-  manner: Manner,
-): DocumentLine[] | null {
-  const price = round(item.price, MOST_DECIMALS)
-  const same = round(price.times(item.quantity)).eq(round(item.price.times(item.quantity)))
-  return same ? show(item, price, round(off), isTaxIncluded, manner) : null
+/** The item without VAT, as the shop shows it, `off` taken from it; null where its price has too many decimals. */
+export function asShown(item: Item, off: Exact, manner: Manner): DocumentLine[] | null {
+  const whole = round(item.price, MOST_DECIMALS).eq(item.price)
+  return whole ? show(item, item.price, round(off), false, manner) : null
 }
 
 /**
