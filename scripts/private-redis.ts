@@ -6,29 +6,72 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** The durability that the product promises; everything we start ourselves runs with it. */
-const durable = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', '']
-const settings = [...durable, '--maxmemory-policy', 'noeviction', '--bind', '127.0.0.1']
+/** The durability that the product promises; every Redis that we start ourselves has it. */
+export const durable = [
+  '--appendonly',
+  'yes',
+  '--appendfsync',
+  'always',
+  '--save',
+  '',
+  '--maxmemory-policy',
+  'noeviction',
+]
 
-export type PrivateRedis = Awaited<ReturnType<typeof startPrivateRedis>>
+export interface PrivateRedis {
+  readonly url: string
+  readonly port: number
+  /** Where the data is. */
+  readonly dir: string
+  /** An orderly shutdown. */
+  stop(): Promise<void>
+  /** A crash. */
+  kill9(): Promise<void>
+  /** The same data on the same port, after a shutdown, a crash, or (crashing it) while it runs. */
+  restart(): Promise<void>
+  /** Connections stay open and nobody answers, until `resume`. */
+  pause(): Promise<void>
+  resume(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
 
-/** No `redis-server` on this machine: the caller may have another way. */
-export class NoRedisServerError extends Error {
+export type PrivateRedisOptions = { dir?: string; port?: number; args?: readonly string[] }
+
+/**
+ * A Redis of our own on a loopback port: a `redis-server` process, or a container where only Docker is there.
+ * Without `dir` it lives in a temporary folder that disposing removes; with `dir` the data stays.
+ */
+export async function startPrivateRedis(options: PrivateRedisOptions = {}): Promise<PrivateRedis> {
+  try {
+    return await startProcess(options)
+  } catch (error) {
+    if (!(error instanceof NoRedisServerError)) throw error
+  }
+  try {
+    const { startContainer } = await import('./redis-container.ts')
+    return await startContainer(options)
+  } catch (cause) {
+    throw new Error('Redis is needed: install redis-server 7 or newer, or start Docker.', { cause })
+  }
+}
+
+class NoRedisServerError extends Error {
   override readonly name = 'NoRedisServerError'
 }
 
-/**
- * A Redis of our own on a loopback port. Without `dir` it lives in a temporary folder that disposing removes;
- * with `dir` the data stays.
- */
-export async function startPrivateRedis(
-  options: { dir?: string; port?: number; args?: readonly string[] } = {},
-) {
+async function startProcess(options: PrivateRedisOptions): Promise<PrivateRedis> {
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'relay-redis-')))
   await mkdir(dir, { recursive: true })
   const port = options.port ?? (await freePort())
-  const args = ['--port', String(port), '--dir', dir, ...settings, ...(options.args ?? [])]
-  let server = await launch(args, port)
+  const args = ['--port', String(port), '--dir', dir, '--bind', '127.0.0.1', ...durable]
+  args.push(...(options.args ?? []))
+  const removeTemporary = async (): Promise<void> => {
+    if (options.dir === undefined) await rm(dir, { recursive: true, force: true })
+  }
+  let server = await launch(args, port).catch(async (error: unknown) => {
+    await removeTemporary()
+    throw error
+  })
 
   /** Sends a signal and waits for the end; a paused server hears it too. */
   const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
@@ -43,16 +86,12 @@ export async function startPrivateRedis(
     url: `redis://127.0.0.1:${port}`,
     port,
     dir,
-    /** An orderly shutdown. */
     stop: () => end('SIGTERM'),
-    /** A crash. */
     kill9: () => end('SIGKILL'),
-    /** The same data on the same port, after a shutdown, a crash, or (crashing it) while it runs. */
     async restart(): Promise<void> {
       await end('SIGKILL')
       server = await launch(args, port)
     },
-    /** Connections stay open and nobody answers, until `resume`. */
     async pause(): Promise<void> {
       server.kill('SIGSTOP')
     },
@@ -61,7 +100,7 @@ export async function startPrivateRedis(
     },
     async [Symbol.asyncDispose](): Promise<void> {
       await end(options.dir === undefined ? 'SIGKILL' : 'SIGTERM')
-      if (options.dir === undefined) await rm(dir, { recursive: true, force: true })
+      await removeTemporary()
     },
   }
 }
@@ -102,13 +141,17 @@ export function answers(port: number): Promise<boolean> {
   return promise.finally(() => socket.destroy())
 }
 
-/** A loopback port that nobody listens on at the moment. */
+/**
+ * A loopback port that nobody listens on at the moment. Below the range from which the system takes ports for outgoing
+ * connections: in it, a client that keeps calling a server that is down can end up connected to itself.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port was given')
-  return address.port
+  for (;;) {
+    const port = 15_000 + Math.floor(Math.random() * 17_000)
+    const server = createServer()
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+    if (await promise) return port
+  }
 }
