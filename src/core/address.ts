@@ -9,35 +9,37 @@ import {
 } from './counties.ts'
 import { ROMANIA, countryName } from './countries.ts'
 import type { Address } from './order.ts'
-import { clean, says } from './text.ts'
+import { clean, said } from './text.ts'
 
 export type DocumentAddress = { address: string; city: string; county: string; country: string }
 
 /** An address as e-Factura accepts it, and what a person must say where it cannot be told. */
 export function documentAddress(
-  given: Address,
+  typed: Address,
   field: string,
 ): { address: DocumentAddress; reasons: Reason[] } {
-  const country = countryName(given.country)
+  const given: Address = {
+    ...typed,
+    line1: said(typed.line1),
+    line2: said(typed.line2),
+    city: said(typed.city, 100),
+    county: said(typed.county, 100),
+    postcode: said(typed.postcode, 20),
+  }
+  const country = countryName(typed.country)
   const abroad = country !== ROMANIA
   const street = [given.line1, given.line2, abroad ? given.postcode : '']
-    .map((part) => clean(part, 150))
-    .filter((part) => says(part))
-  const address = {
-    address: clean(street.join(', ')) || '-',
-    city: clean(given.city, 100),
-    county: clean(given.county, 100),
-    country,
-  }
-  if (abroad) return { address: { ...address, city: address.city || '-' }, reasons: [] }
-  const { city, county, reasons } = romanianPlace(given, field)
-  return { address: { ...address, city, county }, reasons }
+  const address = clean(street.filter((part) => part !== '').join(', ')) || '-'
+  const { city, county, reasons } = abroad
+    ? { city: given.city || '-', county: given.county, reasons: [] }
+    : romanianPlace(given, field)
+  return { address: { address, city, county, country }, reasons }
 }
 
 type Place = { city: string; county: string; reasons: Reason[] }
 
 function romanianPlace(given: Address, field: string): Place {
-  const city = says(given.city) ? clean(given.city, 100) : ''
+  const { city } = given
   const inCounty = countiesIn(withoutSectors(given.county))
   const cityIsBucharest =
     countiesIn(withoutSectors(city)).includes(BUCHAREST) ||
@@ -50,7 +52,7 @@ function romanianPlace(given: Address, field: string): Place {
   if (county === '' || (cityIsBucharest && inCounty.length > 0))
     return {
       city,
-      county: clean(given.county, 100),
+      county: given.county,
       reasons: [countyUnclear(given, city, field), ...cityMissing(city, field)],
     }
   return { city, county, reasons: cityMissing(city, field) }
@@ -59,10 +61,10 @@ function romanianPlace(given: Address, field: string): Place {
 const sectorOnly = (county: string): boolean => sectorsIn(county).length > 0
 
 function bucharest(given: Address, city: string, cityIsBucharest: boolean, field: string): Place {
-  const said = [...new Set([...sectorsIn(city), ...sectorsIn(given.county)])]
+  const inPlace = [...sectorsIn(city), ...sectorsIn(given.county)]
   const inStreet = [...sectorsIn(given.line1, true), ...sectorsIn(given.line2, true)]
   const byPostcode = city === '' || cityIsBucharest ? sectorOfPostcode(given.postcode) : []
-  const named = [...new Set([...said, ...inStreet])]
+  const named = [...new Set([...inPlace, ...inStreet])]
   const sectors = named.length > 0 ? named : byPostcode
   const [sector] = sectors
   if (sector !== undefined && sectors.length === 1)
@@ -88,19 +90,19 @@ function bucharest(given: Address, city: string, cityIsBucharest: boolean, field
 }
 
 function countyUnclear(given: Address, city: string, field: string): Reason {
-  const said = clean(given.county, 60)
-  const place = city === '' ? '' : clean(city, 60)
+  const typed = clean(given.county, 60)
+  const place = clean(city, 60)
   return {
     code: 'county-unclear',
     field: `${field}.county`,
     ro:
-      said === ''
+      typed === ''
         ? `Adresa${place && ` din „${place}”`} nu are județ. Completați județul.`
-        : `Județul „${said}”${place && ` (oraș „${place}”)`} nu spune clar un județ din România. Scrieți un singur județ, de exemplu „Cluj” sau „Bucuresti”.`,
+        : `Județul „${typed}”${place && ` (oraș „${place}”)`} nu spune clar un județ din România. Scrieți un singur județ, de exemplu „Cluj” sau „Bucuresti”.`,
     en:
-      said === ''
+      typed === ''
         ? `The address${place && ` in "${place}"`} has no county. Fill in the county.`
-        : `The county "${said}"${place && ` (city "${place}")`} does not clearly name one Romanian county. Write a single county, like "Cluj" or "Bucuresti".`,
+        : `The county "${typed}"${place && ` (city "${place}")`} does not clearly name one Romanian county. Write a single county, like "Cluj" or "Bucuresti".`,
   }
 }
 

@@ -5,7 +5,7 @@ import { countryName, ROMANIA } from './countries.ts'
 import { readFiscalCode, validCnp } from './fiscal-codes.ts'
 import type { Address, Order } from './order.ts'
 import type { Settings } from './settings.ts'
-import { clean, firstSaid, fold, says } from './text.ts'
+import { clean, firstSaid, fold, said } from './text.ts'
 
 // What e-Factura takes for a person whose CNP is not known.
 const NO_CNP = '0'.repeat(13)
@@ -31,7 +31,7 @@ export function buyerOf(
 /** The billing address; where the shop left it empty, the one the goods went to. */
 function billingPlace(order: Order): [Address, string] {
   const { billing, shipping } = order
-  const empty = ![billing.line1, billing.city, billing.county].some((part) => says(part))
+  const empty = ![billing.line1, billing.city, billing.county].some((part) => said(part) !== '')
   return empty && shipping !== undefined ? [shipping, 'shipping'] : [billing, 'billing']
 }
 
@@ -61,8 +61,8 @@ function identityOf(
   const code = readFiscalCode(customer.cif, inRomania)
 
   if (code.kind === 'company') {
-    const name = clean(firstSaid(companyName, personName))
-    const regCom = says(customer.regCom) ? clean(customer.regCom, 50) : ''
+    const name = companyName || personName
+    const regCom = said(customer.regCom, 50)
     return {
       identity: { name, vatCode: code.code, isTaxPayer: code.payer, regCom },
       reasons: [],
@@ -71,7 +71,7 @@ function identityOf(
   const typed = customer.cnp.replaceAll(/\s/g, '')
   const cnp = validCnp(typed) ? typed : code.kind === 'cnp' ? code.code : NO_CNP
   const person: Identity = {
-    name: clean(firstSaid(personName, companyName)),
+    name: personName || companyName,
     vatCode: cnp,
     isTaxPayer: false,
     regCom: '',

@@ -3,7 +3,7 @@ import type { DecisionInput } from './document.ts'
 import { type Exact, ZERO, exact, round } from './money.ts'
 import type { Charge, Order, OrderLine } from './order.ts'
 import type { Settings } from './settings.ts'
-import { clean, says } from './text.ts'
+import { clean, firstSaid } from './text.ts'
 import { civilDate } from './time.ts'
 import { type Vat, endedRate, rateKey, vatFor } from './vat.ts'
 
@@ -58,7 +58,7 @@ export function itemsOf(input: DecisionInput): Items {
   const items = order.lines.map((line, at) => productItem(line, at, input, reasons))
   const cuts: Cut[] = order.discounts.map(({ amount, code, name }, at) => ({
     field: `discounts.${at}`,
-    name: clean(says(name) ? name : code, 100),
+    name: clean(firstSaid(name, code), 100),
     amount: exact(amount),
     total: null,
     rate: '',
@@ -94,10 +94,7 @@ function productItem(line: OrderLine, at: number, input: DecisionInput, reasons:
   const { order, settings } = input
   const field = `lines.${at}`
   const name = clean(line.name) || '-'
-  const code = clean(
-    settings.productCode.map((source) => line[source]).find((found) => says(found)) ?? '',
-    100,
-  )
+  const code = clean(firstSaid(...settings.productCode.map((source) => line[source])), 100)
   const quantity = exact(line.quantity)
   const discount = exact(line.discount)
   const total = line.total === undefined ? null : round(exact(line.total))

@@ -22,8 +22,16 @@ export const fold = (text: string): string =>
     .replaceAll(/\p{M}+/gu, '')
     .toLowerCase()
 
-/** The first text that says something; a lone dash, a zero or "n/a" says nothing. */
-export const firstSaid = (...texts: string[]): string => texts.find((text) => says(text)) ?? ''
-
+/** Whether a text says something; a lone dash, a zero or "n/a" does not. */
 export const says = (text: string): boolean =>
   !/^[\s\-_.,/0]*$/.test(text) && !/^(n\/?a|none|null|nu|nu am|fara)$/.test(fold(text).trim())
+
+/** The text cleaned, or '' when it says nothing. */
+export const said = (text: string, max?: number): string => {
+  const cleaned = clean(text, max)
+  return says(cleaned) ? cleaned : ''
+}
+
+/** The first text that says something, cleaned. */
+export const firstSaid = (...texts: string[]): string =>
+  texts.map((text) => said(text)).find((text) => text !== '') ?? ''
