@@ -36,7 +36,10 @@ const statedIn = (parts: Row): string[] =>
 
 /** `590` beside its twin `"5.90 lei"`: which scale the pair shows. */
 function shownBy(value: string, formatted: string): Scale | undefined {
-  const digits = formatted.replaceAll(/[^\d.,]/g, '').replace(/[.,]+$/, '')
+  const digits = formatted
+    .slice(0, 64)
+    .replaceAll(/[^\d.,]/g, '')
+    .replace(/[.,]+$/, '')
   const [, whole = '', bani = ''] = /^(\d[\d.,]*?)(?:[.,](\d{2}))?$/.exec(digits) ?? []
   const shown = `${whole.replaceAll(/[.,]/g, '')}${bani === '' ? '' : `.${bani}`}`
   if (!/^\d+(\.\d+)?$/.test(shown) || !/^\d{1,18}(\.\d{1,18})?$/.test(value)) return undefined

@@ -14,25 +14,25 @@ import { amountText } from './wire.ts'
 const noOrder: Reason = {
   code: 'no-order',
   field: '',
-  ro: 'Mesajul nu conține o comandă CloudCart. În CloudCart alege pentru acest webhook evenimentul order.created sau order.updated.',
+  ro: 'Mesajul nu conține o comandă CloudCart. În CloudCart alegeți pentru acest webhook evenimentul order.created sau order.updated.',
   en: 'The message holds no CloudCart order. In CloudCart choose the event order.created or order.updated for this webhook.',
 }
 const unclearScale: Reason = {
   code: 'unclear-amounts',
   field: 'total',
-  ro: 'Din comandă nu se vede dacă sumele sunt în lei sau în bani. Adaugă la webhook, în CloudCart, antetul X-Relay-Amounts cu valoarea plain (lei) sau minor (bani), apoi reia comanda.',
+  ro: 'Din comandă nu se vede dacă sumele sunt în lei sau în bani. Adăugați la webhook, în CloudCart, antetul X-Relay-Amounts cu valoarea plain (lei) sau minor (bani), apoi reluați comanda.',
   en: 'The order does not show whether its amounts are in lei or in bani. Add the header X-Relay-Amounts to the webhook in CloudCart, with the value plain (lei) or minor (bani), then replay the order.',
 }
 const unclearVat: Reason = {
   code: 'unclear-vat',
   field: 'pricesIncludeVat',
-  ro: 'Din comandă nu se vede dacă prețurile conțin TVA, iar produsele nu se adună la total. Verifică în CloudCart comanda și setarea de TVA, apoi emite documentul manual.',
+  ro: 'Din comandă nu se vede dacă prețurile conțin TVA, iar produsele nu se adună la total. Verificați în CloudCart comanda și setarea de TVA, apoi emiteți documentul manual.',
   en: 'The order does not show whether its prices include VAT, and its products do not add up to its total. Check the order and the VAT setting in CloudCart, then issue the document by hand.',
 }
 const noLines: Reason = {
   code: 'no-lines',
   field: 'lines',
-  ro: 'Comanda a venit fără produse. Citește-o din API-ul CloudCart cu include=products, apoi reia-o.',
+  ro: 'Comanda a venit fără produse. Citiți-o din API-ul CloudCart cu include=products, apoi reluați-o.',
   en: 'The order came without its products. Read it from the CloudCart API with include=products, then replay it.',
 }
 
@@ -55,7 +55,7 @@ const statuses: Readonly<Record<string, string>> = {
 }
 
 function statusOf({ head }: CloudOrder): string {
-  const status = statuses[head.status] ?? (head.status.slice(0, 64) || 'unknown')
+  const status = statuses[head.status] ?? 'unknown'
   if (head.fulfillment !== 'fulfilled') return status
   if (status === 'paid') return 'completed'
   return status === 'awaiting_payment' || status === 'authorized' ? 'fulfilled' : status
@@ -94,7 +94,7 @@ const addressOf = (address: CloudAddress) => ({
 const fiscalIn = ({ companyVat, companyNumber, company }: CloudAddress) =>
   fiscalOf(
     [
-      { label: 'cif', value: companyVat },
+      { label: 'cif', value: companyVat, known: true },
       { label: 'reg_com', value: companyNumber },
     ],
     company,

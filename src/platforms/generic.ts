@@ -17,7 +17,7 @@ function withoutNaN(source: string): Reason | undefined {
   return {
     code: 'bad-amount',
     field,
-    ro: `Câmpul „${field}” nu este un număr. Scrie un număr zecimal între ghilimele, cu punct, de exemplu "136.00".`,
+    ro: `Câmpul „${field}” nu este un număr. Scrieți un număr zecimal între ghilimele, cu punct, de exemplu "136.00".`,
     en: `The field "${field}" is not a number. Write a decimal number in quotes, with a point, like "136.00".`,
   }
 }

@@ -9,7 +9,7 @@ import { isRow, textOf } from './wire.ts'
 export const notJson: Reason = {
   code: 'not-json',
   field: '',
-  ro: 'Mesajul nu este JSON. Trimite comanda ca text JSON în UTF-8.',
+  ro: 'Mesajul nu este JSON. Trimiteți comanda ca text JSON în UTF-8.',
   en: 'The message is not JSON. Send the order as JSON text in UTF-8.',
 }
 

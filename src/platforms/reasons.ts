@@ -11,7 +11,7 @@ type Issue = z.core.$ZodIssue
 const amountNames = new Set(['quantity', 'unitPrice', 'discount', 'total', 'price', 'amount'])
 
 const anAmount = {
-  ro: 'Scrie un număr zecimal între ghilimele, cu punct, fără separator de mii și fără exponent, de exemplu "136.00".',
+  ro: 'Scrieți un număr zecimal între ghilimele, cu punct, fără separator de mii și fără exponent, de exemplu "136.00".',
   en: 'Write a decimal number in quotes, with a point, no thousands separator and no exponent, like "136.00".',
 }
 
@@ -28,7 +28,7 @@ function amountWording(value: unknown, issue: Issue): Wording {
   if (issue.code === 'custom' && issue.message !== UNREADABLE_AMOUNT)
     return {
       code: 'negative-amount',
-      ro: 'este negativ. Scrie o sumă de la zero în sus.',
+      ro: 'este negativ. Scrieți o sumă de la zero în sus.',
       en: 'is negative. Write an amount from zero up.',
     }
   if (value.includes(',')) return bad('are virgulă.', 'has a comma.')
@@ -44,12 +44,12 @@ function amountWording(value: unknown, issue: Issue): Wording {
 const named: Readonly<Record<string, Wording>> = {
   currency: {
     code: 'bad-currency',
-    ro: 'nu este o monedă în care SmartBill poate factura. Scrie codul ISO de trei litere mari, de exemplu "RON" sau "EUR".',
+    ro: 'nu este o monedă în care SmartBill poate factura. Scrieți codul ISO de trei litere mari, de exemplu "RON" sau "EUR".',
     en: 'is not a currency that SmartBill can invoice in. Write the three-letter ISO code in capitals, like "RON" or "EUR".',
   },
   vatRate: {
     code: 'bad-vat-rate',
-    ro: 'nu este o cotă de TVA. Scrie procentul ca text, de exemplu "21", sau "" dacă nu se știe.',
+    ro: 'nu este o cotă de TVA. Scrieți procentul ca text, de exemplu "21", sau "" dacă nu se știe.',
     en: 'is not a VAT rate. Write the percentage as text, like "21", or "" when it is not known.',
   },
   createdAt: badInstant(),
@@ -60,7 +60,7 @@ const named: Readonly<Record<string, Wording>> = {
 function badInstant(): Wording {
   return {
     code: 'bad-time',
-    ro: 'nu este un moment de timp. Scrie data și ora cu fus orar, de exemplu "2026-11-24T08:00:00Z".',
+    ro: 'nu este un moment de timp. Scrieți data și ora cu fus orar, de exemplu "2026-11-24T08:00:00Z".',
     en: 'is not an instant. Write date and time with an offset, like "2026-11-24T08:00:00Z".',
   }
 }
@@ -78,31 +78,31 @@ function generalWording(issue: Issue): Wording {
     case 'invalid_type': {
       const [ro, en] = types[issue.expected] ?? [issue.expected, issue.expected]
       return bad(
-        `nu are forma potrivită. Scrie aici ${ro}.`,
+        `nu are forma potrivită. Scrieți aici ${ro}.`,
         `has the wrong form. Write ${en} here.`,
       )
     }
     case 'too_small':
       return issue.origin === 'array'
         ? bad(
-            `are prea puține rânduri. Adaugă cel puțin ${issue.minimum}.`,
+            `are prea puține rânduri. Adăugați cel puțin ${issue.minimum}.`,
             `has too few rows. Add at least ${issue.minimum}.`,
           )
-        : bad('este gol. Completează-l.', 'is empty. Fill it in.')
+        : bad('este gol. Completați-l.', 'is empty. Fill it in.')
     case 'too_big':
       return issue.origin === 'array'
         ? bad(
-            `are prea multe rânduri. Păstrează cel mult ${issue.maximum}.`,
+            `are prea multe rânduri. Păstrați cel mult ${issue.maximum}.`,
             `has too many rows. Keep at most ${issue.maximum}.`,
           )
         : bad(
-            `este prea lung. Scurtează-l la cel mult ${issue.maximum} de caractere.`,
+            `este prea lung. Scurtați-l la cel mult ${issue.maximum} de caractere.`,
             `is too long. Shorten it to at most ${issue.maximum} characters.`,
           )
     case 'invalid_value': {
       const values = issue.values.map(String).join(', ')
       return bad(
-        `are o valoare necunoscută. Alege una dintre: ${values}.`,
+        `are o valoare necunoscută. Alegeți una dintre: ${values}.`,
         `has an unknown value. Choose one of: ${values}.`,
       )
     }
@@ -114,7 +114,7 @@ function generalWording(issue: Issue): Wording {
     case 'not_multiple_of':
     case 'unrecognized_keys':
       return bad(
-        'nu are forma potrivită. Compară cu exemplul din documentația API.',
+        'nu are forma potrivită. Comparați cu exemplul din documentația API.',
         'has the wrong form. Compare it with the example in the API documentation.',
       )
   }
@@ -139,7 +139,7 @@ function missing(name: string, amount: boolean): Wording {
     }
   const advice = (sentence: string): string => sentence.slice(sentence.indexOf('. ') + 2)
   return how === undefined
-    ? { code: 'missing-field', ro: 'lipsește. Completează-l.', en: 'is missing. Fill it in.' }
+    ? { code: 'missing-field', ro: 'lipsește. Completați-l.', en: 'is missing. Fill it in.' }
     : {
         code: 'missing-field',
         ro: `lipsește. ${advice(how.ro)}`,

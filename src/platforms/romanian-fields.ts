@@ -1,3 +1,6 @@
+import { validCif, validCnp } from '../core/fiscal-codes.ts'
+import { fold, says } from '../core/text.ts'
+
 /** What a buyer said about who is to be invoiced. */
 export type Fiscal = {
   kind: 'person' | 'company' | 'unknown'
@@ -11,7 +14,8 @@ export type Fiscal = {
   asked: boolean
 }
 
-export type Labelled = { label: string; value: string }
+/** `known`: the label is a known plugin's own, so what stands there is meant to be that field, typing errors included. */
+export type Labelled = { label: string; value: string; known?: boolean }
 
 type Field = 'cif' | 'regCom' | 'cnp' | 'iban' | 'bank' | 'company' | 'kind'
 
@@ -34,10 +38,7 @@ const labels: readonly (readonly [Field, RegExp])[] = [
 
 /** `Nr. Reg. Com.` → `nr_reg_com`, `_billing_CUI` → `billing_cui`. */
 const plain = (label: string): string =>
-  label
-    .normalize('NFD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase()
+  fold(label)
     .replaceAll(/[^a-z0-9]+/g, '_')
     .replaceAll(/^_+|_+$/g, '')
 
@@ -53,21 +54,14 @@ export function cifOf(value: string): string {
     .toUpperCase()
     .replace(/^\s*(C\.?\s?U\.?\s?I\.?|C\.?\s?I\.?\s?F\.?|COD FISCAL)\s*[:.]?\s*/, '')
     .replaceAll(/[\s.-]/g, '')
-  return /^(RO)?\d{2,10}$/.test(code) || /^[A-Z]{2}(?=[A-Z0-9]*\d)[A-Z0-9]{4,13}$/.test(code)
+  return /^(RO)?\d{2,10}$/.test(code) || /^(?!RO)[A-Z]{2}(?=[A-Z0-9]*\d)[A-Z0-9]{4,13}$/.test(code)
     ? code
     : ''
 }
 
-const WEIGHTS = [7, 5, 3, 2, 1, 7, 5, 3, 2]
-
-/** Whether a text is a Romanian CUI whose control digit is right. */
-export function isCui(value: string): boolean {
-  const digits = /^(?:RO)?(\d{2,10})$/.exec(value.toUpperCase().replaceAll(/\s/g, ''))?.[1]
-  if (digits === undefined) return false
-  const body = digits.slice(0, -1).padStart(9, '0')
-  const total = WEIGHTS.reduce((sum, weight, index) => sum + weight * Number(body[index]), 0)
-  return ((total * 10) % 11) % 10 === Number(digits.at(-1))
-}
+/** Whether a text is nothing but a Romanian CUI with the right control digit. */
+export const isCui = (value: string): boolean =>
+  validCif(/^(?:RO)?(\d{2,10})$/.exec(value.toUpperCase().replaceAll(/\s/g, ''))?.[1] ?? '')
 
 /** Trade register numbers, old (J12/345/2010) and new (J2010000345121). */
 const isRegCom = (value: string): boolean =>
@@ -76,14 +70,19 @@ const isRegCom = (value: string): boolean =>
   )
 
 /** The two numbers of a company in their places, also where the form was filled in the other way round. */
-export function companyNumbers(cif: string, regCom: string): { cif: string; regCom: string } {
+function companyNumbers(cif: string, regCom: string): { cif: string; regCom: string } {
   const swapped = isRegCom(cif) || (cif === '' && isCui(regCom))
-  return swapped ? { cif: cifOf(regCom), regCom: cif.trim() } : { cif: cifOf(cif), regCom }
+  return swapped ? { cif: cifOf(regCom), regCom: cif } : { cif, regCom }
 }
 
 /** Thirteen zeros stand for "not given". */
-const cnpOf = (value: string): string =>
-  /^\d{13}$/.test(value.trim()) && !/^0+$/.test(value.trim()) ? value.trim() : ''
+const cnpOf = (value: string): string => (/^0*$/.test(value.trim()) ? '' : value.trim())
+
+/** What stands in a field for the CIF: checked later if its label is sure, and here if it is only likely. */
+function codeOf({ value, known }: Labelled): string {
+  if (isRegCom(value)) return value
+  return cifOf(value) || (known === true && /\d{2}/.test(value) ? value.trim() : '')
+}
 
 function kindOf(value: string): 'person' | 'company' | '' {
   const name = plain(value)
@@ -102,13 +101,16 @@ function collect(entries: readonly Labelled[]): Record<Field, string> {
     company: '',
     kind: '',
   }
-  for (const { label, value } of entries) {
-    const field = fieldOf(label)
-    if (field === undefined || found[field] !== '') continue
+  for (const entry of entries) {
+    const value = entry.value.trim()
+    const field = fieldOf(entry.label)
+    if (field === undefined || found[field] !== '' || !says(value)) continue
     if (field === 'kind') found.kind = kindOf(value)
     else if (field === 'cnp') found.cnp = cnpOf(value)
-    else if (field === 'cif') found.cif = isRegCom(value) ? value : cifOf(value)
-    else found[field] = value.trim()
+    // Persons type their CNP where the form asks for a fiscal code.
+    else if (field === 'cif' && validCnp(value)) found.cnp ||= value
+    else if (field === 'cif') found.cif = codeOf(entry)
+    else found[field] = value
   }
   return found
 }
@@ -116,7 +118,7 @@ function collect(entries: readonly Labelled[]): Record<Field, string> {
 /** Who is to be invoiced, from the labelled values of an order and the company name of its billing address. */
 export function fiscalOf(entries: readonly Labelled[], companyName: string): Fiscal {
   const { kind, cnp, bank, iban, ...found } = collect(entries)
-  const company = companyName || found.company
+  const company = says(companyName) ? companyName : found.company
   const numbers = companyNumbers(found.cif, found.regCom)
   const given = numbers.cif !== '' || numbers.regCom !== '' || cnp !== '' || company !== ''
   const asked = kind !== '' || given

@@ -111,16 +111,18 @@ export function chargesOf(
         },
       ]
     })
-  const fees: { name: string; price: string; total: string }[] = []
-  const fee = (name: string, amount: Exact | undefined): void => {
+  const fees: { name: string; price: string; vatRate: string; total: string }[] = []
+  const fee = (name: string, amount: Exact | undefined, vatRate = ''): void => {
     if (amount === undefined || amount.eq(ZERO)) return
-    fees.push({ name, price: amountText(amount), total: amountText(amount) })
+    const price = amountText(amount)
+    fees.push({ name, price, vatRate, total: price })
   }
   if (!order.duties_included) fee('Taxe vamale', order.original_total_duties_set.shop_money.amount)
   fee('Taxe suplimentare', order.original_total_additional_fees_set.shop_money.amount)
   const soFar = sum([...lines, ...shippingLines, ...fees].map(({ total }) => exact(total)))
-  // Some API versions give the tip a line of its own; then it is in the sum already.
-  if (orderTotal === undefined || !soFar.eq(orderTotal)) fee('Bacșiș', order.total_tip_received)
+  // Some API versions give the tip a line of its own; then it is in the sum already. A tip bears no VAT.
+  if (orderTotal === undefined || !soFar.eq(orderTotal))
+    fee('Bacșiș', order.total_tip_received, '0')
   return { shippingLines, fees }
 }
 

@@ -30,7 +30,11 @@ const addressOf = (address: ShopifyAddress) => ({
 /** Shopify has no field for a CIF: shops rename "Company", or let the cart write a note attribute. */
 function fiscalIn(order: ShopifyOrder) {
   const company = (order.billing_address ?? order.customer?.default_address)?.company ?? ''
-  const notes: Labelled[] = order.note_attributes.map(({ name, value }) => ({ label: name, value }))
+  const notes: Labelled[] = order.note_attributes.map(({ name, value }) => ({
+    label: name,
+    value,
+    known: /^\W*(cui|cif|cod fiscal)\W*$/i.test(name),
+  }))
   const fiscal = isCui(company)
     ? fiscalOf([{ label: 'cif', value: company }, ...notes], '')
     : fiscalOf(notes, company)

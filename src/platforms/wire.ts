@@ -16,6 +16,7 @@ export function textOf(value: unknown): string {
     .replaceAll(/[\s\p{Cc}]+/gu, ' ')
     .trim()
     .slice(0, 1000)
+    .toWellFormed()
 }
 
 const named: Readonly<Record<string, string>> = {

@@ -9,24 +9,23 @@ const labelled = (source: Row): Labelled[] =>
     return said === '' ? [] : [{ label, value: said }]
   })
 
-/** Plugins that keep all their fields in one meta object. */
-const objects = ['av_facturare', 'curiero_pf_pj_option']
-
 /**
  * Who is to be invoiced: the fields of known plugins first, then any meta key that ends like a fiscal field, then extra
  * keys that checkout editors add to the billing address.
  */
 export function fiscalIn(meta: Meta, billing: Row & { company: string }): Fiscal {
   const nested = (name: string): Labelled[] =>
-    meta.flatMap(({ key, value }) => (key === name && isRow(value) ? labelled(value) : []))
+    meta
+      .flatMap(({ key, value }) => (key === name && isRow(value) ? labelled(value) : []))
+      .map((entry) => ({ ...entry, known: true }))
   const flat = meta.flatMap(({ key, value }) => labelled({ [key]: value }))
   const own = (entry: Labelled): boolean => entry.label.startsWith('smartbill_')
   const { company, ...rest } = billing
   return fiscalOf(
     [
-      ...nested(objects[0] ?? ''),
-      ...flat.filter(own),
-      ...nested(objects[1] ?? ''),
+      ...nested('av_facturare'),
+      ...flat.filter(own).map((entry) => ({ ...entry, known: true })),
+      ...nested('curiero_pf_pj_option'),
       ...flat.filter((entry) => !own(entry)),
       ...labelled(rest),
     ],

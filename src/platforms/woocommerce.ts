@@ -180,10 +180,7 @@ function orderOf(order: WooOrder) {
   return {
     id: order.id,
     number: order.number || order.id,
-    status:
-      platformStatus === 'processing'
-        ? processing
-        : (statuses[platformStatus] ?? (platformStatus || 'unknown')),
+    status: platformStatus === 'processing' ? processing : (statuses[platformStatus] ?? 'unknown'),
     platformStatus,
     paymentStatus: paymentStatusOf(
       platformStatus,
