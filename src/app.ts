@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs'
 import type { Cluster, Redis } from 'ioredis'
+import { z } from 'zod'
 import type { Config } from './config.ts'
 import type { AccountId, DocumentKey } from './core/ids.ts'
+import { durabilityOf } from './durability.ts'
 import { createLedger } from './ledger/ledger.ts'
 import type { Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
@@ -8,6 +11,10 @@ import { platforms } from './platforms/index.ts'
 import { createQueues } from './queue/queues.ts'
 import { openRedis, whenReady } from './redis.ts'
 import { createSmartBill } from './smartbill/smartbill.ts'
+
+const { version } = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')))
 
 /** How long a process waits for Redis when it starts, in ms. */
 const START_LIMIT_MS = 30_000
@@ -58,6 +65,7 @@ export async function openApp(
     return known === undefined ? 0 : smartbill.budget.reserve(known, notBefore)
   }
   return {
+    version,
     config,
     log,
     now,
@@ -68,6 +76,7 @@ export async function openApp(
     smartbill,
     platforms,
     slot,
+    durability: () => durabilityOf(redis),
     /** Gives a document its job, at a start of its own within the account's call budget. */
     async enqueueDocument(
       name: 'issue-document' | 'resolve-outcome',

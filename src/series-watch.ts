@@ -26,7 +26,7 @@ export async function watchSeries(
   top = false,
 ): Promise<{ complete: boolean }> {
   const { lookedAt } = await app.ledger.series.known(ref)
-  if (!top && lookedAt >= since) return { complete: true }
+  if (!top && lookedAt > 0 && lookedAt >= since) return { complete: true }
   const result = await app.ledger.series.alone(ref, () => look(app, account, ref, top))
   if (result === undefined)
     throw new ThrottledError('another worker looks at the series', app.now() + 500)
@@ -67,7 +67,8 @@ async function look(
     if (owner === 'forgotten')
       for (const marker of seen.markers) markers[marker] = `${seen.printed} ${ref.series}`
   }
-  for (let number = highest; top && number > Math.max(0, highest - TOP_CHECKS); number--) {
+  const lowest = top ? Math.max(0, highest - TOP_CHECKS) : highest
+  for (let number = highest; number > lowest; number--) {
     const expected = await ledger.series.explained(ref, number)
     if (expected === null || expected === 'gone') continue
     const seen = await readNumber(app, account, ref, number, width, true)
@@ -151,7 +152,7 @@ async function adoptOwner(
         viewUrl: '',
         paid: status?.paid ?? '',
       },
-      { ...(status === undefined ? {} : { total: status.total }) },
+      status === undefined ? {} : { total: status.total },
     )
     const facts = { documentKey: key, series: ref.series, number: seen.printed }
     if (result.status === 'double') {

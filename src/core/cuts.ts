@@ -1,13 +1,13 @@
 import type { Cut, Item } from './lines.ts'
 import { type Exact, ZERO, exact, round, roundDown, sum } from './money.ts'
 import { type Reading, grossFactor, worthOf } from './reading.ts'
-import { shareOutByGroup } from './shares.ts'
+import { shareOutByGroup, shareOutExactly } from './shares.ts'
 
 /** Larger than what it is taken off. */
 export type CutTooLarge = { kind: 'cut-too-large'; cut: Cut }
 type Shares = { kind: 'shares'; offs: Exact[] } | CutTooLarge
 
-/** What the cuts take off each item, in whole bani: off goods first, off shipping and fees what is left. */
+/** What the cuts take off each item: off goods first, off shipping and fees what is left. */
 export function cutShares(items: readonly Item[], cuts: readonly Cut[], reading: Reading): Shares {
   const left = items.map((item) => {
     const paid = worthOf(item, ZERO, reading)
@@ -20,7 +20,10 @@ export function cutShares(items: readonly Item[], cuts: readonly Cut[], reading:
     const most = sum(weights)
     const taken = amount.gt(most) ? most : amount
     const rates = indexes.map((at) => items[at]?.rate ?? '')
-    shareOutByGroup(taken, weights, rates).forEach((share, position) => {
+    const shares = reading.sharesInBani
+      ? shareOutByGroup(taken, weights, rates)
+      : shareOutExactly(taken, weights)
+    shares.forEach((share, position) => {
       const at = indexes[position] ?? 0
       offs[at] = (offs[at] ?? ZERO).plus(share)
       left[at] = (left[at] ?? ZERO).minus(share)

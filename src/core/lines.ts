@@ -49,8 +49,6 @@ export type Items = {
   addUp: boolean
 }
 
-const brokenAmounts = new Set(['quantity-not-positive', 'discount-exceeds-line'])
-
 /** The order's lines and charges as items, its discounts as cuts, and everything that is missing to invoice them. */
 export function itemsOf(input: DecisionInput): Items {
   const { order, settings } = input
@@ -77,11 +75,13 @@ export function itemsOf(input: DecisionInput): Items {
         items.push(chargeItem(charge, { field, code, shared }, input, settings, reasons))
     })
   }
-  const addUp =
-    !reasons.some(({ code }) => brokenAmounts.has(code)) &&
-    (order.pricesIncludeVat ||
-      input.vat.kind === 'not-payer' ||
-      items.every(({ rate }) => rate !== ''))
+  const ratesKnown = order.pricesIncludeVat || input.vat.kind === 'not-payer'
+  const addUp = items.every(
+    (item) =>
+      item.quantity.gt(ZERO) &&
+      round(worthBeforeCuts(item)).gte(ZERO) &&
+      (ratesKnown || item.rate !== ''),
+  )
   return {
     addUp,
     items,
@@ -89,6 +89,10 @@ export function itemsOf(input: DecisionInput): Items {
     reasons,
   }
 }
+
+/** What the shop says is paid, or else the amount in the order's terms. */
+const worthBeforeCuts = (item: Item): Exact =>
+  item.total ?? item.quantity.times(item.price).minus(item.discount)
 
 function productItem(line: OrderLine, at: number, input: DecisionInput, reasons: Reason[]): Item {
   const { order, settings } = input
@@ -119,7 +123,7 @@ function productItem(line: OrderLine, at: number, input: DecisionInput, reasons:
   }
   if (code === '' && !settings.allowLinesWithoutCode)
     reasons.push(withoutCode(name, field, settings))
-  const worth = total ?? quantity.times(item.price).minus(discount)
+  const worth = worthBeforeCuts(item)
   if (quantity.lte(ZERO)) reasons.push(badQuantity(name, field, line.quantity))
   else if (round(worth).lt(ZERO)) reasons.push(lineBelowZero(name, field))
 

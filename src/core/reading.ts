@@ -7,17 +7,18 @@ export type Reading = {
   pricesAreFinal: boolean
   /** Discounts of the whole order are, too. */
   cutsAreFinal: boolean
+  /** Each line's part of such a discount is whole bani. */
+  sharesInBani: boolean
 }
 
 /** The readings worth trying for an order, the most literal first. */
 export function readingsOf(pricesIncludeVat: boolean, isPayer: boolean): Reading[] {
-  const final = { pricesAreFinal: true, cutsAreFinal: true }
+  const final = { pricesAreFinal: true, cutsAreFinal: true, sharesInBani: true }
   if (pricesIncludeVat) return [final]
-  return [
-    ...(isPayer ? [] : [final]),
-    { pricesAreFinal: false, cutsAreFinal: false },
-    { pricesAreFinal: false, cutsAreFinal: true },
-  ]
+  const net = [true, false].flatMap((sharesInBani) =>
+    [false, true].map((cutsAreFinal) => ({ pricesAreFinal: false, cutsAreFinal, sharesInBani })),
+  )
+  return isPayer ? net : [final, ...net]
 }
 
 const ONE = exact('1')

@@ -20,17 +20,20 @@ export function toBani(values: readonly Exact[], total: Exact): Exact[] {
   return parts
 }
 
-/** `amount` (whole bani) shared out in proportion to the weights; the shares add up to it exactly. */
-export function shareOut(amount: Exact, weights: readonly Exact[]): Exact[] {
+/** `amount` in proportion to the weights, to as many decimals as it takes. */
+export function shareOutExactly(amount: Exact, weights: readonly Exact[]): Exact[] {
   const whole = sum(weights)
   if (whole.lte(ZERO)) return weights.map(() => ZERO)
-  return toBani(
-    weights.map((weight) => amount.times(weight).div(whole)),
-    amount,
-  )
+  return weights.map((weight) => amount.times(weight).div(whole))
 }
 
-/** The same in two steps, first over the groups and then within each: a VAT rate gets its fair part to the ban. */
+/** The same in whole bani; the shares add up to `amount` exactly. */
+export const shareOut = (amount: Exact, weights: readonly Exact[]): Exact[] => {
+  const shares = shareOutExactly(amount, weights)
+  return sum(weights).lte(ZERO) ? shares : toBani(shares, amount)
+}
+
+/** That in two steps, first over the groups and then within each: a VAT rate gets its fair part to the ban. */
 export function shareOutByGroup(
   amount: Exact,
   weights: readonly Exact[],

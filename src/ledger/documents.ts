@@ -284,25 +284,16 @@ export function createDocuments(
       const answer = ClaimAnswer.parse(
         await scripts.claim(keysOf(account, key), [key, now(), CLAIM_MS]),
       )
-      switch (answer[0]) {
-        case 'claimed': {
-          const [, fence, snapshot, version, recheck] = answer
-          return {
-            status: 'claimed',
-            fence,
-            order: Order.parse(JSON.parse(snapshot)),
-            version,
-            recheck: recheck === '1',
-          }
-        }
-        case 'busy':
-          return { status: 'busy', until: answer[1] }
-        case 'due':
-        case 'attempting':
-          throw new Error(`claim.lua answered ${answer[0]}`)
-        default:
-          return { status: answer[0] }
+      if (answer[0] === 'claimed') {
+        const [, fence, snapshot, version, recheck] = answer
+        const order = Order.parse(JSON.parse(snapshot))
+        return { status: 'claimed', fence, order, version, recheck: recheck === '1' }
       }
+      if (answer[0] === 'busy') return { status: 'busy', until: answer[1] }
+      if (answer[0] === 'due' || answer[0] === 'attempting') {
+        throw new Error(`claim.lua answered ${answer[0]}`)
+      }
+      return { status: answer[0] }
     },
 
     /** Gives back a claim that led to nothing. */

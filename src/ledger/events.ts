@@ -1,13 +1,22 @@
 import { createHash } from 'node:crypto'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { z } from 'zod'
-import type { Reason } from '../core/causes.ts'
-import type { AccountId, OrderRef, ShopId } from '../core/ids.ts'
+import { Reason } from '../core/causes.ts'
+import { ShopId, type AccountId, type OrderRef } from '../core/ids.ts'
 import type { Order } from '../core/order.ts'
 import type { LedgerKeys } from './keys.ts'
 import { loadScripts, type Connection } from './scripts.ts'
 
 const Received = z.tuple([z.enum(['accepted', 'stale', 'duplicate']), z.string()])
+const json = z.string().transform((text): unknown => JSON.parse(text))
+const Kept = z.object({
+  shop: ShopId,
+  topic: z.string(),
+  orderId: z.string(),
+  at: z.coerce.number(),
+  reasons: json.pipe(z.array(Reason)),
+  headers: json.pipe(z.record(z.string(), z.string())),
+})
 const Quarantined = z.tuple([z.enum(['quarantined', 'duplicate']), z.string()])
 
 export type Delivered = {
@@ -38,6 +47,9 @@ export function createEvents(
     }
   }
   return {
+    /** The id this delivery has or will have. */
+    idOf: (delivered: Delivered): string => identify(delivered).id,
+
     /**
      * Stores an event and its order's snapshot in one step. `duplicate`: exactly this was delivered before.
      * `stale`: a newer snapshot of the order is already here, this one is kept for the record only.
@@ -84,17 +96,51 @@ export function createEvents(
     },
 
     /** Keeps an event that cannot be read as an order until a person has looked at it. */
-    async quarantine(delivered: Delivered, orderId: string, reasons: readonly Reason[]) {
+    async quarantine(
+      delivered: Delivered,
+      headers: Readonly<Record<string, string>>,
+      orderId: string,
+      reasons: readonly Reason[],
+    ) {
       const { account, shop, topic, body } = delivered
       const { id, deliveries } = identify(delivered)
       const shard = keys.ofShard(keys.shardOf(account))
       const [status, eventId] = Quarantined.parse(
         await scripts.quarantine(
           [keys.event(account, id), shard.quarantine, ...deliveries],
-          [id, now(), pack(body), topic, ttl, JSON.stringify(reasons), shop, orderId],
+          [
+            id,
+            now(),
+            pack(body),
+            topic,
+            ttl,
+            JSON.stringify(reasons),
+            shop,
+            orderId,
+            JSON.stringify(headers),
+            account,
+          ],
         ),
       )
       return { status, eventId }
+    },
+
+    /** A quarantined event, to be shown and read again. */
+    async quarantined(account: AccountId, eventId: string) {
+      const key = keys.event(account, eventId)
+      const [fields, body] = await Promise.all([redis.hgetall(key), this.body(account, eventId)])
+      if (body === undefined || fields['reasons'] === undefined) return undefined
+      return { ...Kept.parse(fields), body }
+    },
+
+    /** Takes an event out of quarantine: it was read after all, or a person dismissed it. */
+    async release(account: AccountId, eventId: string): Promise<boolean> {
+      return (
+        (await redis.zrem(
+          keys.ofShard(keys.shardOf(account)).quarantine,
+          `${account} ${eventId}`,
+        )) > 0
+      )
     },
 
     /** The raw body of a stored event. */

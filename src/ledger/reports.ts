@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { AccountId, DocumentKey, OrderRef } from '../core/ids.ts'
+import { AccountId, type DocumentKey, type OrderRef } from '../core/ids.ts'
 import { documentStates, type DocumentState } from '../core/lifecycle.ts'
 import type { LedgerKeys } from './keys.ts'
 import type { Connection } from './scripts.ts'
@@ -109,10 +109,15 @@ export function createReports(redis: Connection, keys: LedgerKeys, shards: numbe
         limit,
       ) as Promise<OrderRef[]>,
 
-    /** Events that could not be read, newest first. */
-    async quarantined(shard: number, limit = 100) {
-      const ids = await redis.zrevrange(keys.ofShard(shard).quarantine, 0, limit - 1)
-      return ids
+    /** Events that could not be read, newest first, with their accounts. */
+    async quarantined(limit: number): Promise<{ account: AccountId; eventId: string }[]> {
+      const lists = await Promise.all(
+        everyShard.map((shard) => redis.zrevrange(keys.ofShard(shard).quarantine, 0, limit - 1)),
+      )
+      return lists.flat().map((member) => {
+        const [account = '', eventId = ''] = member.split(' ')
+        return { account: AccountId.parse(account), eventId }
+      })
     },
 
     /** Alarms: documents issued twice, numbers that turned up late. Newest first. */

@@ -68,12 +68,12 @@ export function scaleOf(
   configured: string | undefined,
 ): Scale | undefined {
   const amounts = statedIn(parts)
-  const pointed = amounts.some((amount) => /^-?\d+\.\d+$/.test(amount))
+  const pointed = amounts.some((amount) => /^-?\d+\.(?!0$)\d+$/.test(amount))
   const shown = new Set<Scale>(twins(parts))
-  // Minor units are whole: a stated amount with a point is in lei.
+  // Minor units are whole: a stated amount with a point is in lei. (PHP may write a whole float as 9990.0.)
   if (pointed) shown.add('plain')
   if (configured === 'minor' || configured === 'plain') shown.add(configured)
-  if (shown.size === 0 && shape === 'rest') return 'minor'
+  else if (shape === 'rest') shown.add('minor')
   if (shown.size === 0 && amounts.every((amount) => /^0*$/.test(amount))) return 'plain'
   return shown.size === 1 ? [...shown][0] : undefined
 }

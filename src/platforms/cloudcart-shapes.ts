@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { Exact } from '../core/money.ts'
 import { isRow, Money, Name, object, rows, Text, type Row } from './wire.ts'
 
 // CloudCart tells one order in three shapes: the webhook's nested object (A), its legacy form (B) and the REST
@@ -107,7 +106,6 @@ const CloudOrder = z.object({
   shippingAddress: object(Address),
 })
 export type CloudOrder = z.infer<typeof CloudOrder>
-export type CloudMoney = Exact | undefined
 
 export type Shaped = { shape: 'webhook' | 'rest'; source: Row; parts: Row }
 

@@ -49,7 +49,7 @@ const named: Readonly<Record<string, string>> = {
 }
 
 /** `Pâine &amp; vin` → `Pâine & vin`; what is not an entity stays. */
-export const decodeEntities = (source: string): string =>
+const decodeEntities = (source: string): string =>
   source.replaceAll(
     /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,8}));/gi,
     (whole, decimal, hex, name) => {

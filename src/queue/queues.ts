@@ -42,6 +42,16 @@ export function createQueues(
     return queue
   }
 
+  async function findFailed(name: string, id: string) {
+    const known = jobNames.find((candidate) => candidate === name)
+    if (known === undefined) return undefined
+    for (const queues of shards) {
+      const job = await queues[known].getJob(id)
+      if (job !== undefined && (await job.isFailed())) return job
+    }
+    return undefined
+  }
+
   return {
     /**
      * Adds a job. While a job of this id is known the call does nothing: an id names one piece of work, and the ledger,
@@ -96,6 +106,39 @@ export function createQueues(
         const jobId = documentJobId(name, key, generation)
         if (await finished(queue, jobId)) await queue.remove(jobId)
       }
+    },
+
+    /** Failed jobs that stand for no document: those about documents are dead letters of the ledger. */
+    async failedJobs() {
+      const names = jobNames.filter(
+        (name) => name !== 'issue-document' && name !== 'resolve-outcome',
+      )
+      const found = await Promise.all(
+        shards.flatMap((queues) => names.map((name) => queues[name].getJobs(['failed'], 0, 999))),
+      )
+      return found.flat().map((job) => ({
+        queue: job.queueName,
+        id: job.id ?? '',
+        account: String((job.data as { account?: unknown }).account ?? ''),
+        reason: job.failedReason ?? '',
+        at: job.finishedOn ?? job.timestamp,
+        attempts: job.attemptsMade,
+      }))
+    },
+
+    /** Runs a failed job again, with all its attempts. False when it is not failed (any more). */
+    async retryFailed(name: string, id: string): Promise<boolean> {
+      const job = await findFailed(name, id)
+      if (job === undefined) return false
+      await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true })
+      return true
+    },
+
+    async removeFailed(name: string, id: string): Promise<boolean> {
+      const job = await findFailed(name, id)
+      if (job === undefined) return false
+      await job.remove()
+      return true
     },
 
     /** Makes the repeating jobs of the catalogue run on every shard. */

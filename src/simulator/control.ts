@@ -59,14 +59,14 @@ const ok = (body: unknown, afterwards?: () => unknown): ControlAnswer => ({
 })
 
 /** The routes under /__simulator: what happened, and what shall go wrong. */
-export function control(parts: Parts, request: ControlRequest): ControlAnswer {
+export async function control(parts: Parts, request: ControlRequest): Promise<ControlAnswer> {
   const act = routes[`${request.method} ${request.path}`]
   if (act === undefined) {
     return { answer: json(404, { error: 'no such control route', routes: Object.keys(routes) }) }
   }
   try {
     const body: unknown = request.body === '' ? {} : JSON.parse(request.body)
-    return act(parts, body, request.query)
+    return await act(parts, body, request.query)
   } catch (error) {
     if (error instanceof z.ZodError) return { answer: json(400, { error: z.prettifyError(error) }) }
     if (error instanceof SyntaxError) return { answer: json(400, { error: error.message }) }
@@ -74,7 +74,11 @@ export function control(parts: Parts, request: ControlRequest): ControlAnswer {
   }
 }
 
-type Act = (parts: Parts, body: unknown, query: URLSearchParams) => ControlAnswer
+type Act = (
+  parts: Parts,
+  body: unknown,
+  query: URLSearchParams,
+) => ControlAnswer | Promise<ControlAnswer>
 
 const filterOf = (query: URLSearchParams) => ({
   mention: query.get('mention') ?? undefined,
@@ -85,19 +89,30 @@ const filterOf = (query: URLSearchParams) => ({
   brief: query.has('brief'),
 })
 
-function setOutage(listener: Sockets, { mode, durationMs }: z.infer<typeof Outage>) {
-  return mode === 'off' ? listener.endOutage() : listener.outage(mode, durationMs)
+/** In force when the answer is sent; only refusing connections has to wait until it is out. */
+async function setOutage(
+  listener: Sockets,
+  { mode, durationMs }: z.infer<typeof Outage>,
+  body: unknown,
+): Promise<ControlAnswer> {
+  if (mode === 'refuse') return ok(body, () => listener.outage(mode, durationMs))
+  await (mode === 'off' ? listener.endOutage() : listener.outage(mode, durationMs))
+  return ok(body)
 }
 
 /** A list of rules, one rule, or rules with an outage and a latency. */
-function armFaults({ engine, listener }: Parts, body: unknown): ControlAnswer {
+function armFaults(
+  { engine, listener }: Parts,
+  body: unknown,
+): ControlAnswer | Promise<ControlAnswer> {
   const single = typeof body === 'object' && body !== null && 'fault' in body
   const list = Array.isArray(body) ? body : [body]
   const parsed = FaultsBody.parse(Array.isArray(body) || single ? { rules: list } : body)
   const ids = engine.faults.arm(parsed.rules)
   if (parsed.latency !== undefined) engine.latency(parsed.latency)
   const { outage } = parsed
-  return ok({ armed: ids }, outage && (() => setOutage(listener, outage)))
+  const said = { armed: ids }
+  return outage === undefined ? ok(said) : setOutage(listener, outage, said)
 }
 
 const routes: Record<string, Act> = {
@@ -160,7 +175,7 @@ const routes: Record<string, Act> = {
   },
   'GET /faults': ({ engine }) => ok(engine.armed()),
   'POST /faults': (parts, body) => armFaults(parts, body),
-  'DELETE /faults': ({ engine, listener }, _body, query) => {
+  'DELETE /faults': async ({ engine, listener }, _body, query) => {
     const id = query.get('id')
     if (id !== null) {
       engine.faults.disarm(Number(id))
@@ -168,20 +183,22 @@ const routes: Record<string, Act> = {
     }
     engine.faults.disarm()
     engine.latency(null)
-    return ok({}, () => listener.endOutage())
+    await listener.endOutage()
+    return ok({})
   },
   'POST /outage': ({ listener }, body) => {
     const outage = Outage.parse(body)
-    return ok(outage, () => setOutage(listener, outage))
+    return setOutage(listener, outage, outage)
   },
   'POST /latency': ({ engine }, body) => {
     const latency = Latency.parse(body)
     engine.latency(latency)
     return ok(latency)
   },
-  'POST /reset': ({ engine, listener }) => {
+  'POST /reset': async ({ engine, listener }) => {
     engine.reset()
     listener.drop()
-    return ok({}, () => listener.endOutage())
+    await listener.endOutage()
+    return ok({})
   },
 }

@@ -1,14 +1,13 @@
-import { hash } from 'node:crypto'
-import { envelope, Refusal, type Answer } from './answers.ts'
+import { Refusal } from './answers.ts'
 import { checkSavable, readClient, saveClient } from './clients.ts'
+import { commit } from './commit.ts'
 import { exchangeRates } from './defaults.ts'
 import { recordEmail, recipientOf } from './emails.ts'
 import { computeLines } from './lines.ts'
-import type { Client, Company, Document, Line, Series, State } from './model.ts'
-import { sumOf, ZERO } from './money.ts'
+import type { Client, Company, Document, State } from './model.ts'
 import { checkInvoicePayment, payInvoice } from './payments.ts'
 import type { EstimateBody, InvoiceBody } from './schema.ts'
-import { seriesOf, takeNumber } from './state.ts'
+import { seriesOf } from './state.ts'
 import { discharge, plannedMoves } from './stock.ts'
 import {
   checkLengths,
@@ -195,70 +194,3 @@ function saveProducts(company: Company, document: Document): void {
     else company.products[at] = product
   }
 }
-
-type Facts = Pick<
-  Document,
-  | 'cif'
-  | 'kind'
-  | 'issueDate'
-  | 'dueDate'
-  | 'client'
-  | 'currency'
-  | 'exchangeRate'
-  | 'language'
-  | 'precision'
-  | 'mentions'
-  | 'observations'
-  | 'footer'
-  | 'fromEstimate'
-  | 'savedClient'
-  | 'stockMoved'
-  | 'paymentUrl'
-  | 'by'
-  | 'body'
-> & { lines: Line[]; isDraft: boolean; stornoOf?: Document }
-
-/** Takes the number and adds the document; a draft takes none and is in no series. */
-export function commit(state: State, series: Series, facts: Facts): Document {
-  const { isDraft, ...rest } = facts
-  const id = state.nextId
-  state.nextId += 1
-  const document: Document = {
-    stornoOf: null,
-    ...rest,
-    id,
-    series: series.name,
-    number: isDraft ? '' : takeNumber(series),
-    status: isDraft ? 'draft' : 'issued',
-    issuedAt: state.now(),
-    totals: sumOf(rest.lines),
-    payments: [],
-    paid: ZERO,
-    reversedBy: null,
-    invoices: [],
-    savedProducts: rest.lines.some((line) => line.saved),
-    viewHash: hash('md5', `${rest.cif}/${id}`),
-  }
-  state.documents.push(document)
-  state.byHash.set(document.viewHash, document)
-  if (!isDraft) series.documents.set(document.number, document)
-  facts.fromEstimate?.invoices.push(document)
-  return document
-}
-
-const word = { invoice: 'factura', estimate: 'proforma' } as const
-
-/** The links that only the creating call returns. */
-export const linksOf = (state: State, document: Document) => ({
-  documentUrl: `https://cloud.smartbill.ro/documente/editare/${word[document.kind]}/${document.id}/`,
-  documentId: document.id,
-  documentViewUrl: `${state.switches.localLinks ? state.origin : 'https://cloud.smartbill.ro'}/documente/extern/pf/${word[document.kind]}/${document.viewHash}?srvid=2`,
-})
-
-export const issued = (state: State, document: Document, withLinks: boolean): Answer =>
-  envelope({
-    number: document.number,
-    series: document.series,
-    url: document.paymentUrl,
-    ...(withLinks ? linksOf(state, document) : {}),
-  })

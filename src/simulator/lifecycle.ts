@@ -1,5 +1,5 @@
 import { envelope, Refusal, type Answer } from './answers.ts'
-import { commit, issued } from './issue.ts'
+import { commit, issued } from './commit.ts'
 import type { Company, Document, Series, State } from './model.ts'
 import { amount, negated, ZERO } from './money.ts'
 import { undo } from './payments.ts'

@@ -1,17 +1,18 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { answer } from './answer.ts'
 import { envelope, html, json, Refusal, refusal, type Answer } from './answers.ts'
 import { control } from './control.ts'
 import type { Engine, OutageMode } from './engine.ts'
-import type { Admission } from './limit.ts'
-import { UNLIMITED } from './limit.ts'
-import { halfOf, outcomeOf, type Outcome } from './outcomes.ts'
+import { bodyOf, readLogin } from './incoming.ts'
+import { UNLIMITED, type Admission } from './limit.ts'
+import { outcomeOf, type Outcome } from './outcomes.ts'
 import { pdfAnswer } from './pdf.ts'
-import { answer, type Login, type Request } from './routes.ts'
+import type { Login, Request } from './routes.ts'
+import { conclude as concludeCall, sendAnswer } from './sending.ts'
 
 const BASE = '/SBORO/api'
-const LONGEST_BODY = 10_000_000
 
 /** The socket side: reads requests, sends answers, and breaks connections when told to. */
 export class Listener {
@@ -24,6 +25,7 @@ export class Listener {
   #port: number
   #outage: Exclude<OutageMode, 'refuse'> | null = null
   #refusing = false
+  #ending: NodeJS.Timeout | undefined
   #closed = false
 
   constructor(engine: Engine, host: string, port: number) {
@@ -69,22 +71,24 @@ export class Listener {
     } else {
       this.#outage = mode
     }
-    if (durationMs !== undefined) this.later(durationMs, () => this.endOutage())
+    if (durationMs !== undefined) this.#ending = this.later(durationMs, () => this.endOutage())
   }
 
   async endOutage(): Promise<void> {
+    clearTimeout(this.#ending)
     this.#outage = null
     if (!this.#refusing || this.#closed) return
     this.#refusing = false
     await this.listen()
   }
 
-  later(ms: number, act: () => unknown): void {
+  later(ms: number, act: () => unknown): NodeJS.Timeout {
     const timer = setTimeout(() => {
       this.#timers.delete(timer)
       void act()
     }, ms)
     this.#timers.add(timer)
+    return timer
   }
 
   /** Drops silent sockets and everything that was still to come. */
@@ -119,7 +123,7 @@ export class Listener {
       return
     }
     if (!url.pathname.startsWith(`${BASE}/`)) {
-      this.#send(response, await this.#outside(url.pathname))
+      sendAnswer(response, await this.#outside(url.pathname))
       return
     }
     const { state, limit, faults } = this.#engine
@@ -133,7 +137,8 @@ export class Listener {
       state.switches.blockProlongs,
     )
     const conclude = (outcome: Outcome, fault: string | null) => {
-      this.#conclude(incoming.socket, response, outcome, this.#rateHeaders(admission))
+      const headers = this.#rateHeaders(admission)
+      concludeCall(outcome, incoming.socket, response, headers, (socket) => this.#hold(socket))
       this.#engine.log({
         at: arrivedAt,
         token,
@@ -190,7 +195,7 @@ export class Listener {
     response: ServerResponse,
   ): Promise<void> {
     const path = url.pathname.slice('/__simulator'.length) || '/'
-    const { answer: said, afterwards } = control(
+    const { answer: said, afterwards } = await control(
       { engine: this.#engine, listener: this },
       { method, path, query: url.searchParams, body: await bodyOf(incoming) },
     )
@@ -198,7 +203,7 @@ export class Listener {
       // What may close this very connection happens only when the answer is out.
       response.once('finish', () => setImmediate(() => void afterwards()))
     }
-    this.#send(response, said)
+    sendAnswer(response, said)
   }
 
   /** The public link of a document, where `localLinks` points it here. */
@@ -208,6 +213,11 @@ export class Listener {
     const document = state.byHash.get(hash ?? '')
     if (document !== undefined) return pdfAnswer(state, document, 'application/pdf')
     return json(404, { error: `nothing here; the API is under ${this.origin}${BASE}` })
+  }
+
+  #hold(socket: Socket): void {
+    this.#held.add(socket)
+    socket.once('close', () => this.#held.delete(socket))
   }
 
   #login(header: string | undefined): Login {
@@ -245,54 +255,6 @@ export class Listener {
         return { ...html(503), status, headers }
     }
   }
-
-  #conclude(
-    socket: Socket,
-    response: ServerResponse,
-    outcome: Outcome,
-    headers: Record<string, string | number>,
-  ): void {
-    switch (outcome.kind) {
-      case 'answer':
-        this.#send(response, outcome.answer, headers)
-        return
-      case 'half': {
-        const { answer: said } = outcome
-        const length = Buffer.byteLength(said.body)
-        response.writeHead(said.status, {
-          ...headers,
-          'Content-Type': said.type,
-          'Content-Length': length,
-        })
-        response.write(halfOf(said.body), () => socket.destroy())
-        return
-      }
-      case 'silence':
-        this.#held.add(socket)
-        socket.once('close', () => this.#held.delete(socket))
-        return
-      case 'reset':
-        socket.resetAndDestroy()
-        return
-      case 'close':
-        socket.destroy()
-        return
-    }
-  }
-
-  #send(
-    response: ServerResponse,
-    { status, type, body, headers }: Answer,
-    more: Record<string, string | number> = {},
-  ): void {
-    response.writeHead(status, {
-      ...more,
-      ...headers,
-      'Content-Type': type,
-      'Content-Length': Buffer.byteLength(body),
-    })
-    response.end(body)
-  }
 }
 
 function outageOutcome(mode: Exclude<OutageMode, 'refuse'>): Outcome {
@@ -304,28 +266,4 @@ function outageOutcome(mode: Exclude<OutageMode, 'refuse'>): Outcome {
     case '502-html':
       return { kind: 'answer', answer: html(502) }
   }
-}
-
-function readLogin(header: string): Login {
-  if (!/^basic\b/i.test(header)) return { kind: 'none' }
-  const encoded = /^basic ([A-Za-z0-9+/]+={0,2})$/i.exec(header.trim())?.[1]
-  const text = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString('utf8')
-  const colon = text.indexOf(':')
-  if (colon === -1) return { kind: 'malformed' }
-  return { kind: 'basic', email: text.slice(0, colon), token: text.slice(colon + 1) }
-}
-
-/** Events rather than an async iterator: this runs for every call of a benchmark. */
-function bodyOf(incoming: IncomingMessage): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>()
-  const chunks: Buffer[] = []
-  let length = 0
-  incoming.on('data', (chunk: Buffer) => {
-    length += chunk.length
-    if (length > LONGEST_BODY) incoming.destroy()
-    else chunks.push(chunk)
-  })
-  incoming.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
-  incoming.once('close', () => reject(new Error('the request was not complete')))
-  return promise
 }

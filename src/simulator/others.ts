@@ -1,4 +1,4 @@
-import { commit } from './issue.ts'
+import { commit } from './commit.ts'
 import { remove } from './lifecycle.ts'
 import { computeLines } from './lines.ts'
 import type { Company, Document, Series, State } from './model.ts'

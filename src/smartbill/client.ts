@@ -137,7 +137,7 @@ export function createClient(
 
   return {
     admit,
-    cancel: budget.cancel,
+    cancel: (account: Account, grant: Grant) => budget.cancel(account, grant),
 
     /** A read, repeated a little when nothing came back. Throws Transient, Throttled or RejectedError. */
     read: (account: Account, call: Read, priority: 'high' | 'low' = 'high'): Promise<Answer> =>

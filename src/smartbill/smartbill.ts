@@ -1,5 +1,6 @@
 import type { Cluster, Redis } from 'ioredis'
-import { createBudget } from './budget.ts'
+import type { Account } from '../core/settings.ts'
+import { createBudget, type Grant } from './budget.ts'
 import { createClient, type CallReport } from './client.ts'
 import { createDocumentCalls } from './documents.ts'
 
@@ -21,10 +22,10 @@ export function createSmartBill(
   return {
     budget,
     /** Permission for one call: throws ThrottledError when it has to wait. Hand it to a write, or cancel it. */
-    admit: client.admit,
-    cancel: client.cancel,
+    admit: (account: Account, priority: 'high' | 'low' = 'high') => client.admit(account, priority),
+    cancel: (account: Account, grant: Grant) => client.cancel(account, grant),
     documents: createDocumentCalls(client),
-    close: client.close,
+    close: () => client.close(),
   }
 }
 

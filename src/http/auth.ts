@@ -1,0 +1,42 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { errors, fail } from './errors.ts'
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
+
+/** Equality in constant time, whatever the lengths. */
+export const same = (given: string, wanted: string): boolean =>
+  timingSafeEqual(digest(given), digest(wanted))
+
+export function bearer(request: FastifyRequest): string {
+  const header = request.headers.authorization ?? ''
+  return header.toLowerCase().startsWith('bearer ') ? header.slice(7).trim() : ''
+}
+
+/** Failed proofs allowed per address and minute before it hears 429. */
+const FAILURES_PER_MINUTE = 120
+
+/**
+ * Answers a failed proof: 401, and 429 once an address fails too often. Proofs that succeed are never counted, so a
+ * guesser behind the same address cannot lock a shop out.
+ */
+export function createRefusal(server: FastifyInstance) {
+  const check = server.createRateLimit({ max: FAILURES_PER_MINUTE, timeWindow: '1 minute' })
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    const limit = await check(request)
+    if (!limit.isAllowed && limit.isExceeded) {
+      return fail(reply.header('retry-after', '60'), 429, errors.tooMany)
+    }
+    return fail(reply, 401, errors.unauthorized)
+  }
+}
+
+/** A hook for the operator routes: `Authorization: Bearer RELAY_API_KEY`. */
+export function requireApiKey(
+  apiKey: string | undefined,
+  refuse: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>,
+) {
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    if (apiKey === undefined || !same(bearer(request), apiKey)) await refuse(request, reply)
+  }
+}

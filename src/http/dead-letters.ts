@@ -1,0 +1,157 @@
+import type { FastifyInstance } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { App } from '../app.ts'
+import { Cause, Reason } from '../core/causes.ts'
+import { createDesk } from './dead-letter-desk.ts'
+import { ErrorBody } from './errors.ts'
+
+const Letter = z.object({
+  /** A document key, `job ‹queue› ‹id›`, or `event ‹account› ‹id›`. */
+  id: z.string(),
+  kind: z.enum(['document', 'job', 'event']),
+  shop: z.string(),
+  order: z.string(),
+  account: z.string(),
+  cause: Cause,
+  reasons: z.array(Reason),
+  at: z.string(),
+  attempts: z.number(),
+})
+export type Letter = z.infer<typeof Letter>
+
+const Filter = z.strictObject({
+  shop: z.string().optional(),
+  account: z.string().optional(),
+  cause: z.string().optional(),
+})
+export type Filter = z.infer<typeof Filter>
+const Selection = z
+  .strictObject({
+    ids: z.array(z.string().max(400)).max(10_000).optional(),
+    filter: Filter.optional(),
+    dryRun: z.boolean().default(false),
+  })
+  .refine(({ ids, filter }) => (ids === undefined) !== (filter === undefined), {
+    message: 'give either ids or filter; {"filter": {}} means all',
+  })
+
+const Outcome = z.object({
+  id: z.string(),
+  outcome: z.enum([
+    'replayed',
+    'would-issue',
+    'would-hold',
+    'would-skip',
+    'would-run',
+    'not-dead',
+    'dismissed',
+    'still-broken',
+  ]),
+  en: z.string(),
+  ro: z.string(),
+})
+export type Outcome = z.infer<typeof Outcome>
+
+/** The dead letters: work that needs a person. A replay passes through the ledger like any job. */
+export function deadLetterRoutes(app: App) {
+  const desk = createDesk(app)
+  const summary = (outcomes: Outcome[]) =>
+    outcomes.reduce<Record<string, number>>((counts, { outcome }) => {
+      counts[outcome] = (counts[outcome] ?? 0) + 1
+      return counts
+    }, {})
+
+  return async (plain: FastifyInstance): Promise<void> => {
+    const server = plain.withTypeProvider<ZodTypeProvider>()
+    const security = [{ apiKey: [] }]
+    const tags = ['Dead letters']
+    server.get(
+      '/v1/dead-letters',
+      {
+        schema: {
+          summary: 'Dead letters, newest first, and how many there are of each cause',
+          tags,
+          security,
+          querystring: Filter.extend({
+            limit: z.coerce.number().int().min(1).max(1000).default(100),
+          }),
+          response: {
+            200: z.object({
+              total: z.number(),
+              causes: z.array(
+                z.object({
+                  code: z.string(),
+                  count: z.number(),
+                  en: z.string(),
+                  ro: z.string(),
+                  said: z.string(),
+                }),
+              ),
+              items: z.array(Letter),
+            }),
+            401: ErrorBody,
+          },
+        },
+      },
+      async (request) => {
+        const { limit, ...filter } = request.query
+        const letters = await desk.list(filter)
+        return {
+          total: letters.length,
+          causes: desk.causes(letters),
+          items: letters.slice(0, limit),
+        }
+      },
+    )
+    const result = z.object({
+      dryRun: z.boolean(),
+      total: z.number(),
+      summary: z.record(z.string(), z.number()),
+      items: z.array(Outcome),
+    })
+    server.post(
+      '/v1/dead-letters/replay',
+      {
+        schema: {
+          summary: 'Replay dead letters; with dryRun, only say what would happen',
+          tags,
+          security,
+          body: Selection,
+          response: { 200: result, 400: ErrorBody, 401: ErrorBody },
+        },
+      },
+      async (request) => {
+        const { dryRun } = request.body
+        const letters = await desk.select(request.body)
+        const items = await desk.each(letters, (letter) =>
+          dryRun ? desk.rehearse(letter) : desk.replay(letter, 'operator'),
+        )
+        request.log.info({ dryRun, letters: items.length }, 'dead letters replayed')
+        return { dryRun, total: items.length, summary: summary(items), items }
+      },
+    )
+    server.post(
+      '/v1/dead-letters/dismiss',
+      {
+        schema: {
+          summary: 'Dismiss dead letters with a reason: no document will be issued for them',
+          tags,
+          security,
+          body: z.strictObject({
+            ids: z.array(z.string().max(400)).min(1).max(10_000),
+            reason: z.string().min(3).max(500),
+          }),
+          response: { 200: result, 400: ErrorBody, 401: ErrorBody },
+        },
+      },
+      async (request) => {
+        const { ids, reason } = request.body
+        const letters = await desk.select({ ids })
+        const items = await desk.each(letters, (letter) => desk.dismiss(letter, 'operator', reason))
+        request.log.info({ letters: items.length }, 'dead letters dismissed')
+        return { dryRun: false, total: items.length, summary: summary(items), items }
+      },
+    )
+  }
+}

@@ -1,0 +1,155 @@
+import type { FastifyInstance } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { App } from '../app.ts'
+import { Cause, Reason } from '../core/causes.ts'
+import { documentKey, DocumentKey, DocumentKind, orderRef, partsOf, ShopId } from '../core/ids.ts'
+import { documentStates, type DocumentState } from '../core/lifecycle.ts'
+import { Order } from '../core/order.ts'
+import { rule } from '../core/rules.ts'
+import { ErrorBody, errors, fail } from './errors.ts'
+
+const Document = z.object({
+  key: DocumentKey,
+  kind: DocumentKind,
+  state: z.enum(documentStates as [DocumentState, ...DocumentState[]]),
+  series: z.string(),
+  number: z.string(),
+  total: z.string(),
+  currency: z.string(),
+  paid: z.string(),
+  url: z.string(),
+  issuedAt: z.string().nullable(),
+  attempts: z.number(),
+  /** Why it is held: each field with its fix. */
+  reasons: z.array(Reason),
+  /** Why it is a dead letter. */
+  cause: Cause.nullable(),
+})
+const TimelineEntry = z.object({
+  at: z.string(),
+  who: z.string(),
+  about: z.string(),
+  from: z.string(),
+  to: z.string(),
+  facts: z.unknown(),
+})
+const OrderView = z.object({
+  order: Order,
+  ruling: z.unknown(),
+  documents: z.array(Document),
+  payments: z.array(z.object({ document: DocumentKey, amount: z.string(), currency: z.string() })),
+  timeline: z.array(TimelineEntry),
+})
+
+/** What became of an order, and asking for its document by hand. */
+export function orderRoutes(app: App) {
+  const { ledger } = app
+  const find = async (shopId: string, orderId: string) => {
+    const id = ShopId.safeParse(shopId)
+    const shop = id.success ? await ledger.registry.shop(id.data) : undefined
+    if (shop === undefined) return undefined
+    const ref = orderRef(shop.id, orderId)
+    const known = await ledger.documents.order(shop.account, ref)
+    return known === undefined ? undefined : { shop, ref, ...known }
+  }
+  const params = z.object({ shop: z.string(), order: z.string().min(1).max(128) })
+
+  return async (plain: FastifyInstance): Promise<void> => {
+    const server = plain.withTypeProvider<ZodTypeProvider>()
+    server.get(
+      '/v1/shops/:shop/orders/:order',
+      {
+        schema: {
+          summary: 'An order, its documents, payments and timeline',
+          tags: ['Orders'],
+          security: [{ apiKey: [] }],
+          params,
+          response: { 200: OrderView, 401: ErrorBody, 404: ErrorBody },
+        },
+      },
+      async (request, reply) => {
+        const found = await find(request.params.shop, request.params.order)
+        if (found === undefined) return fail(reply, 404, errors.notFound)
+        const { account } = found.shop
+        const [stored, timeline] = await Promise.all([
+          Promise.all(
+            found.documents.map(async (key) => ({
+              key,
+              document: await ledger.documents.get(account, key),
+            })),
+          ),
+          ledger.reports.timeline(account, found.ref),
+        ])
+        const documents = stored.flatMap(({ key, document }) =>
+          document === undefined
+            ? []
+            : [
+                {
+                  key,
+                  kind: partsOf(key).kind,
+                  state: document.state,
+                  series: document.series,
+                  number: document.number,
+                  total: document.total,
+                  currency: document.currency,
+                  paid: document.paid,
+                  url: document.viewUrl || document.url,
+                  issuedAt:
+                    document.issuedAt === 0 ? null : new Date(document.issuedAt).toISOString(),
+                  attempts: document.attempts,
+                  reasons: document.reasons ?? [],
+                  cause: document.cause ?? null,
+                },
+              ],
+        )
+        return reply.status(200).send({
+          order: found.order,
+          ruling: found.ruling ?? null,
+          documents,
+          payments: documents.flatMap(({ key, paid, currency }) =>
+            paid === '' || Number(paid) === 0 ? [] : [{ document: key, amount: paid, currency }],
+          ),
+          timeline,
+        })
+      },
+    )
+
+    server.post(
+      '/v1/shops/:shop/orders/:order/issue',
+      {
+        schema: {
+          summary: 'Issue the document of an order by hand',
+          description:
+            'Also takes a held or dead document back to work. It cannot double anything: the ledger decides.',
+          tags: ['Orders'],
+          security: [{ apiKey: [] }],
+          params,
+          response: {
+            202: z.object({ key: DocumentKey, state: z.string() }),
+            401: ErrorBody,
+            404: ErrorBody,
+            409: ErrorBody,
+          },
+        },
+      },
+      async (request, reply) => {
+        const found = await find(request.params.shop, request.params.order)
+        if (found === undefined) return fail(reply, 404, errors.notFound)
+        const ruling = rule(found.order, found.shop.settings, true)
+        if (ruling.kind === 'not-due') {
+          return fail(reply, 409, { code: ruling.rule, en: ruling.en, ro: ruling.ro })
+        }
+        const key = documentKey(found.ref, ruling.document, 1)
+        const { account } = found.shop
+        const before = await ledger.documents.get(account, key)
+        const made = await ledger.documents.makeDue(account, key, 'operator', { rule: 'by hand' })
+        if (made.status === 'due') {
+          if (before !== undefined) await app.queues.forget(account, key, before.gen)
+          await app.enqueueDocument('issue-document', account, key, made.generation)
+        }
+        return reply.status(202).send({ key, state: made.state })
+      },
+    )
+  }
+}

@@ -1,0 +1,88 @@
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import fastify, { LogController, type FastifyInstance } from 'fastify'
+import {
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod'
+import type { App } from '../app.ts'
+import { createRefusal, requireApiKey } from './auth.ts'
+import { deadLetterRoutes } from './dead-letters.ts'
+import { answerErrors } from './errors.ts'
+import { eventRoutes } from './events.ts'
+import { healthRoutes } from './health.ts'
+import { orderRoutes } from './orders.ts'
+import { statusRoutes } from './status.ts'
+
+/** A shop that stalls while sending is cut off after this long, in ms. */
+const REQUEST_LIMIT_MS = 30_000
+
+/** Builds the web server from an App; listens nowhere. */
+export async function buildServer(app: App): Promise<FastifyInstance> {
+  const server = fastify({
+    loggerInstance: app.log,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: 1_000_000,
+    requestTimeout: REQUEST_LIMIT_MS,
+    routerOptions: { maxParamLength: 200 },
+  }) as unknown as FastifyInstance
+  server.setValidatorCompiler(validatorCompiler)
+  server.setSerializerCompiler(serializerCompiler)
+  answerErrors(server)
+  await server.register(helmet)
+  await server.register(rateLimit, { global: false })
+  await server.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'SmartBill Relay',
+        version: app.version,
+        description: 'Orders in, exactly one SmartBill document each.',
+        license: { name: 'MIT' },
+      },
+      components: {
+        securitySchemes: {
+          shopSecret: { type: 'http', scheme: 'bearer', description: "The shop's secret" },
+          apiKey: { type: 'http', scheme: 'bearer', description: 'RELAY_API_KEY' },
+        },
+      },
+    },
+    transform: jsonSchemaTransform,
+  })
+  await server.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
+  await server.register(healthRoutes(app))
+  await server.register(eventRoutes(app))
+  await server.register(async (operators) => {
+    operators.addHook('onRequest', requireApiKey(app.config.apiKey, createRefusal(operators)))
+    // A POST without a body (issue by hand) may still say that it sends JSON.
+    operators.addContentTypeParser(
+      'application/json',
+      { parseAs: 'string' },
+      (_request, body, done) => {
+        if (body === '') return done(null, undefined)
+        try {
+          done(null, JSON.parse(String(body)))
+        } catch (error) {
+          done(
+            Object.assign(error instanceof Error ? error : new Error('not JSON'), {
+              statusCode: 400,
+            }),
+          )
+        }
+      },
+    )
+    await operators.register(statusRoutes(app))
+    await operators.register(orderRoutes(app))
+    await operators.register(deadLetterRoutes(app))
+  })
+  server
+    .withTypeProvider<ZodTypeProvider>()
+    .get('/openapi.json', { schema: { hide: true } }, async (_request, reply) =>
+      reply.send(server.swagger()),
+    )
+  return server
+}

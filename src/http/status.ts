@@ -1,0 +1,93 @@
+import type { FastifyInstance } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { App } from '../app.ts'
+import { ErrorBody } from './errors.ts'
+
+const count = z.number()
+const QueueState = z.object({ waiting: count, active: count, delayed: count, failed: count })
+const Status = z.object({
+  queues: z.record(z.string(), QueueState),
+  accounts: z.array(
+    z.object({
+      id: z.string(),
+      state: z.enum(['ok', 'blocked', 'unreachable', 'login-refused', 'plan-limit', 'paused']),
+      reason: z.string(),
+      budgetLeft: count,
+      blockedUntil: z.string().nullable(),
+      waiting: count,
+      oldestWaitingMs: count,
+    }),
+  ),
+  documents: z.object({
+    issued: count,
+    held: count,
+    uncertain: count,
+    dead: count,
+    /** Due or being issued. */
+    pending: count,
+    skipped: count,
+  }),
+  alerts: z.array(z.unknown()),
+})
+export type Status = z.infer<typeof Status>
+
+/** How things stand, in one look. Reading it changes nothing. */
+export async function statusOf(app: App): Promise<Status> {
+  const [queues, counts, accounts, alerts] = await Promise.all([
+    app.queues.counts(),
+    app.ledger.reports.counts(),
+    app.ledger.registry.accounts(),
+    app.ledger.reports.alerts(20),
+  ])
+  return {
+    queues,
+    accounts: await Promise.all(
+      accounts.map(async (account) => {
+        const [health, wait] = await Promise.all([
+          app.smartbill.budget.look(account),
+          app.ledger.reports.waiting(account.id),
+        ])
+        return {
+          id: account.id,
+          state: health.state,
+          reason: health.reason,
+          budgetLeft: health.budgetLeft,
+          blockedUntil: health.until === undefined ? null : instant(health.until),
+          waiting: wait.waiting,
+          oldestWaitingMs: wait.oldestAt === undefined ? 0 : Math.max(0, app.now() - wait.oldestAt),
+        }
+      }),
+    ),
+    documents: {
+      issued: counts.issued,
+      held: counts.held,
+      uncertain: counts.uncertain,
+      dead: counts.dead,
+      pending: counts.due + counts.attempting,
+      skipped: counts.skipped,
+    },
+    alerts,
+  }
+}
+
+/** "Until a person acts" is stored as a far day and shown as no day. */
+const instant = (at: number): string | null =>
+  at > 4_000_000_000_000 ? null : new Date(at).toISOString()
+
+export function statusRoutes(app: App) {
+  return async (plain: FastifyInstance): Promise<void> => {
+    plain.withTypeProvider<ZodTypeProvider>().get(
+      '/v1/status',
+      {
+        schema: {
+          summary: 'Queues, accounts and documents in one look',
+          tags: ['Operations'],
+          security: [{ apiKey: [] }],
+          response: { 200: Status, 401: ErrorBody },
+        },
+      },
+      () => statusOf(app),
+    )
+  }
+}
