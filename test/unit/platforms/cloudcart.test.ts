@@ -166,6 +166,13 @@ describe('the REST resource', () => {
     expect(messy.billing.line1).toBe('Str. Lăpușneanu 7')
     expect(messy.payments).toEqual([])
   })
+  test('with an amount that has a point is unclear, whole floats are not', () => {
+    const text = fixture('cloudcart', 'rest-two-rates').toString('utf8')
+    const pointed = Buffer.from(text.replace('"price": 13000', '"price": 130.00'))
+    expect(reasons(parse('cloudcart', pointed))[0]?.code).toBe('unclear-amounts')
+    const floats = Buffer.from(text.replace('"price": 13000', '"price": 13000.0'))
+    expect(asOrder(parse('cloudcart', floats)).total).toBe('241.00')
+  })
   test('without its products says how to read them', () => {
     const { included: _, ...alone } = json('cloudcart', 'rest-two-rates')
     expect(reasons(parse('cloudcart', alone))[0]).toMatchObject({
