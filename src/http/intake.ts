@@ -25,6 +25,8 @@ const READING_HEADERS = [
   'x-shopify-topic',
   'x-wc-webhook-topic',
   'x-wc-webhook-resource',
+  'x-event',
+  'x-relay-amounts',
 ]
 
 /**

@@ -20,8 +20,8 @@ const noOrder: Reason = {
 const unclearScale: Reason = {
   code: 'unclear-amounts',
   field: 'total',
-  ro: 'Din comandă nu se vede dacă sumele sunt în lei sau în bani. Adăugați la webhook, în CloudCart, antetul X-Relay-Amounts cu valoarea plain (lei) sau minor (bani), apoi reluați comanda.',
-  en: 'The order does not show whether its amounts are in lei or in bani. Add the header X-Relay-Amounts to the webhook in CloudCart, with the value plain (lei) or minor (bani), then replay the order.',
+  ro: 'Din comandă nu se vede dacă sumele sunt în lei sau în bani. Adăugați la webhook, în CloudCart, antetul X-Relay-Amounts cu valoarea plain (lei) sau minor (bani), apoi salvați comanda în CloudCart, ca să fie trimisă din nou.',
+  en: 'The order does not show whether its amounts are in lei or in bani. Add the header X-Relay-Amounts to the webhook in CloudCart, with the value plain (lei) or minor (bani), then save the order in CloudCart, so that it is sent again.',
 }
 const unclearVat: Reason = {
   code: 'unclear-vat',
