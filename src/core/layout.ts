@@ -21,19 +21,22 @@ export function layOut(
   { total, readings }: { total: Exact; readings: readonly Reading[] },
   manner: Manner,
 ): Layout {
-  let first: Exact | undefined
+  let failure: Exclude<Layout, { kind: 'lines' }> | undefined
   for (const reading of readings) {
     const shares = cutShares(items, cuts, reading)
-    if (shares.kind === 'cut-too-large') return shares
+    if (shares.kind === 'cut-too-large') {
+      failure ??= shares
+      continue
+    }
     for (const attempt of attempts(items, shares.offs, reading, manner)) {
       const lines = attempt()
       if (lines === null) continue
       const gross = grossOf(lines, manner.precision)
       if (gross.eq(total)) return { kind: 'lines', lines }
-      first ??= gross
+      if (failure?.kind !== 'differs') failure = { kind: 'differs', total: gross }
     }
   }
-  return { kind: 'differs', total: first ?? ZERO }
+  return failure ?? { kind: 'differs', total: ZERO }
 }
 
 function attempts(

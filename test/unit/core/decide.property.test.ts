@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decide } from '../../../src/core/document.ts'
-import { exact, round, sum, text } from '../../../src/core/money.ts'
+import { type Exact, ZERO, exact, round, sum, text } from '../../../src/core/money.ts'
 import type { Order } from '../../../src/core/order.ts'
 import { documentTotal, explain } from '../../../src/core/totals.ts'
 import { anOrder, notPayerVat, payerVat, someInput, someSettings } from '../../support/builders.ts'
@@ -104,6 +104,55 @@ describe('a document comes to exactly what the buyer pays', () => {
         const document = issuedFor(order)
         expect(documentTotal(document.lines, 2)).toBe(bani(total))
       }),
+    )
+  })
+
+  test('when a shop without VAT in its prices spreads a coupon over lines and shipping', () => {
+    fc.assert(
+      fc.property(
+        goods,
+        shipping,
+        fc.integer({ min: 1, max: 99 }),
+        fc.constantFrom('line', 'rate', 'once'),
+        (lines, charges, percent, rounding) => {
+          const goodsNet = sum(lines.map((line) => exact(bani(worth(line)))))
+          const coupon = round(goodsNet.times(exact(String(percent))).div(exact('100')))
+          const part = (net: Exact): Exact =>
+            goodsNet.eq(ZERO) ? ZERO : coupon.times(net).div(goodsNet)
+          const parts = [
+            ...lines.map((line) => {
+              const net = exact(bani(worth(line)))
+              return { net: net.minus(part(net)), rate: line.rate }
+            }),
+            ...charges.map(({ price, rate }) => ({ net: exact(bani(price)), rate })),
+          ].map(({ net, rate }) => ({
+            rate,
+            gross: net.times(exact(String(100n + rate))).div(exact('100')),
+          }))
+          const groups = new Map<string, Exact>()
+          parts.forEach(({ rate, gross }, at) => {
+            const group = { line: String(at), rate: String(rate), once: '' }[rounding]
+            groups.set(group, (groups.get(group) ?? ZERO).plus(gross))
+          })
+          const total = sum([...groups.values()].map((group) => round(group)))
+          const order = anOrder({
+            pricesIncludeVat: false,
+            lines: lines.map(lineOf),
+            shippingLines: charges.map(({ price, rate }) => ({
+              name: 'Transport',
+              price: bani(price),
+              vatRate: String(rate),
+            })),
+            discounts: [{ code: 'CUPON', amount: text(coupon) }],
+            total: text(total),
+          })
+          const settings = someSettings({ skipZeroTotal: false })
+          const decision = decide(someInput({ order, settings }))
+          if (decision.kind === 'issue')
+            expect(documentTotal(decision.document.lines, 2)).toBe(text(total))
+          else expect(decision).toMatchObject({ reasons: [{ code: 'total-differs' }] })
+        },
+      ),
     )
   })
 
