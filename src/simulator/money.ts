@@ -8,10 +8,9 @@ export const ZERO: Amount = new Big(0)
 /** A JSON number stands for the shortest decimal that was written. */
 export const amount = (value: number | string): Amount => new Big(value)
 
-export const rounded = (value: Amount, decimals: number): Amount =>
-  value.round(decimals, Big.roundHalfUp)
+const rounded = (value: Amount, decimals: number): Amount => value.round(decimals, Big.roundHalfUp)
 
-export const total = (values: readonly Amount[]): Amount =>
+const total = (values: readonly Amount[]): Amount =>
   values.reduce((sum, value) => sum.plus(value), ZERO)
 
 /** Decimal text; a zero that came from turning a sign has none. */

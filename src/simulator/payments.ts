@@ -6,7 +6,7 @@ import type { InvoiceBody, PaymentBody } from './schema.ts'
 import { seriesOf, takeNumber, unpaid } from './state.ts'
 import { readCurrency, readDate, today, unknownSeries } from './texts.ts'
 
-export const paymentTypes = [
+const paymentTypes = [
   'Chitanta',
   'Bon',
   'Card',

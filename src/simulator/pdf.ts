@@ -16,7 +16,7 @@ export const folded = (text: string): string =>
     .replaceAll(/[^\n\u0020-\u007E]/g, '?')
 
 /** Draws the document when somebody asks for it; its text layer holds everything that is printed. */
-export function drawPdf(document: Document, printObservations: boolean): Promise<Buffer> {
+function drawPdf(document: Document, printObservations: boolean): Promise<Buffer> {
   const pdf = new PDFDocument({ size: 'A4', margin: 40 })
   const chunks: Buffer[] = []
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>()

@@ -22,9 +22,8 @@ import {
   type WitnessPayment,
 } from './witness.ts'
 
-export type { CallsSummary, LoggedCall } from './engine.ts'
+export type { CallsSummary } from './engine.ts'
 export type { ArmedRule, FaultKind, RuleInput } from './faults.ts'
-export type { TokenSummary } from './limit.ts'
 export type { DocumentFilter, WitnessDocument, WitnessPayment } from './witness.ts'
 
 export type SimulatorOptions = EngineOptions & { port?: number; host?: string }
