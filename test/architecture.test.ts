@@ -31,7 +31,16 @@ const table: Record<string, readonly string[]> = {
   ],
   'src/smartbill/budget.ts': ['src/smartbill', 'src/core', 'zod', 'ioredis', 'node:*'],
   'src/ledger': ['src/ledger', 'src/core', 'zod', 'ioredis', 'node:*', 'type src/config.ts'],
-  'src/queue': ['src/queue', 'src/core', 'src/jobs.ts', 'type src/log.ts', 'bullmq', 'ioredis'],
+  'src/queue': [
+    'src/queue',
+    'src/core',
+    'src/jobs.ts',
+    'type src/log.ts',
+    'bullmq',
+    'ioredis',
+    'zod',
+  ],
+  'src/durability.ts': ['type ioredis'],
   'src/http': [
     'src/http',
     'src/core',

@@ -59,7 +59,7 @@ export function eventRoutes(app: App) {
           },
         },
         onRequest: async (request, reply) => {
-          const shop = await findShop((request.params as { shop: string }).shop)
+          const shop = await findShop(request.params.shop)
           const given = bearer(request)
           if (shop === undefined || !secretsOf(shop).some((secret) => same(given, secret))) {
             app.metrics.events.inc({ platform: 'generic', answer: 'unauthorized' })

@@ -1,7 +1,10 @@
 import { Queue } from 'bullmq'
 import type { Cluster, Redis } from 'ioredis'
+import { z } from 'zod'
 import type { AccountId, DocumentKey } from '../core/ids.ts'
 import { jobNames, jobs, type JobName, type Payload } from '../jobs.ts'
+
+const Concerned = z.object({ account: z.string() })
 
 /** Finished jobs are evidence for an hour; failed ones are the dead letters and stay. */
 const KEEP_COMPLETED = { age: 3600, count: 1000 }
@@ -119,7 +122,7 @@ export function createQueues(
       return found.flat().map((job) => ({
         queue: job.queueName,
         id: job.id ?? '',
-        account: String((job.data as { account?: unknown }).account ?? ''),
+        account: Concerned.safeParse(job.data).data?.account ?? '',
         reason: job.failedReason ?? '',
         at: job.finishedOn ?? job.timestamp,
         attempts: job.attemptsMade,
