@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Cluster, Redis } from 'ioredis'
 import { z } from 'zod'
 import type { Config } from './config.ts'
-import type { AccountId, DocumentKey } from './core/ids.ts'
+import { markersBy, type AccountId, type DocumentKey } from './core/ids.ts'
 import { durabilityOf } from './durability.ts'
 import { createLedger } from './ledger/ledger.ts'
 import type { Log } from './log.ts'
@@ -48,9 +48,10 @@ export async function openApp(
     throw error
   }
   const metrics = createMetrics()
+  const markerOf = markersBy(config.secretKey)
   const ledger = createLedger(
     redis,
-    { ...config, requestTimeoutMs: config.smartbill.timeoutMs },
+    { ...config, requestTimeoutMs: config.smartbill.timeoutMs, markerOf },
     now,
   )
   const queues = createQueues(redis, { ...config, shardOf: ledger.shardOf })
@@ -75,6 +76,7 @@ export async function openApp(
     queues,
     smartbill,
     platforms,
+    markerOf,
     slot,
     durability: () => durabilityOf(redis),
     /** Gives a document its job, at a start of its own within the account's call budget. */

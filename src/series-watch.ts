@@ -1,10 +1,10 @@
 import type { App } from './app.ts'
 import { RejectedError, ThrottledError } from './core/errors.ts'
-import { markerOf, markersIn, type DocumentKey } from './core/ids.ts'
+import { markersIn, type DocumentKey } from './core/ids.ts'
 import type { SeriesRef } from './ledger/series.ts'
 import type { Account } from './core/settings.ts'
 
-type Needs = Pick<App, 'ledger' | 'smartbill' | 'now' | 'log'>
+type Needs = Pick<App, 'ledger' | 'smartbill' | 'now' | 'log' | 'markerOf'>
 
 /** SmartBill pads numbers to the width set for the series; four digits unless it showed another. */
 const USUAL_WIDTH = 4
@@ -76,7 +76,8 @@ async function look(
       complete = false
       break
     }
-    if (expected !== 'foreign' && seen.markers.includes(markerOf(expected as DocumentKey))) break
+    if (expected !== 'foreign' && seen.markers.includes(app.markerOf(expected as DocumentKey)))
+      break
     await adoptOwner(app, account, ref, seen)
   }
   const end = await ledger.series.finish(ref, {

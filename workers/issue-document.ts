@@ -1,7 +1,7 @@
 import type { App } from '../src/app.ts'
 import { decide, type DocumentDraft } from '../src/core/document.ts'
 import { RejectedError, ThrottledError, UncertainError } from '../src/core/errors.ts'
-import { markerOf, partsOf, type DocumentKey } from '../src/core/ids.ts'
+import { partsOf, type DocumentKey } from '../src/core/ids.ts'
 import type { Order } from '../src/core/order.ts'
 import type { Account } from '../src/core/settings.ts'
 import { civilDate } from '../src/core/time.ts'
@@ -9,7 +9,7 @@ import type { Payload } from '../src/jobs.ts'
 import { watchSeries } from '../src/series-watch.ts'
 import { vatTable } from '../src/vat-table.ts'
 
-type Needs = Pick<App, 'ledger' | 'smartbill' | 'now' | 'log'>
+type Needs = Pick<App, 'ledger' | 'smartbill' | 'now' | 'log' | 'markerOf'>
 type Claimed = { fence: string; version: string; order: Order; recheck: boolean }
 
 /** One order, at most one document. Safe to run any number of times, and many times at once. */
@@ -138,7 +138,7 @@ async function decideNow(app: Needs, account: Account, key: DocumentKey, order: 
       settings: shop.settings,
       companyCif: account.cif,
       vat: await vatTable(app, account, wanted),
-      marker: markerOf(key),
+      marker: app.markerOf(key),
       today: civilDate(app.now()),
     })
   const decision = await ask('usual')

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { z } from 'zod'
 
 /** A shop or account id as the operator writes it in the settings: safe in keys, job ids and URLs. */
@@ -60,14 +60,19 @@ export function partsOfOrder(ref: OrderRef): { shop: ShopId; orderId: string } {
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
+export type MarkerOf = (key: DocumentKey) => string
+
 /**
- * The code printed in a document's mentions, by which the document is recognised when its answer was lost.
- * 60 bits of the key's hash: `RLY` and twelve letters or digits, ASCII, no spaces, too short to wrap.
+ * The code printed in a document's mentions, by which the document is recognised when its answer was lost: `RLY` and
+ * twelve letters or digits (60 bits), ASCII, no spaces, too short to wrap. Keyed with `secret`, because a buyer who
+ * could guess another order's marker could print it on a document by giving it as a name.
  */
-export function markerOf(key: DocumentKey): string {
-  const hash = createHash('sha256').update(key).digest()
-  return `RLY${Array.from(hash.subarray(0, 12), (byte) => CROCKFORD[byte & 31]).join('')}`
-}
+export const markersBy =
+  (secret: Buffer): MarkerOf =>
+  (key) => {
+    const hash = createHmac('sha256', secret).update(`marker ${key}`).digest()
+    return `RLY${Array.from(hash.subarray(0, 12), (byte) => CROCKFORD[byte & 31]).join('')}`
+  }
 
 /** Every marker in a text; white space is ignored because PDF text may break anywhere. */
 export const markersIn = (text: string): string[] => [

@@ -1,6 +1,6 @@
 import type { App } from '../app.ts'
 import { decide } from '../core/document.ts'
-import { AccountId, DocumentKey, markerOf, partsOf, type ShopId } from '../core/ids.ts'
+import { AccountId, DocumentKey, partsOf, type ShopId } from '../core/ids.ts'
 import { civilDate } from '../core/time.ts'
 import type { Filter, Letter, Outcome } from './dead-letters.ts'
 import { takeIn } from './intake.ts'
@@ -128,7 +128,7 @@ export function createDesk(app: App) {
       settings: shop.settings,
       companyCif: account.cif,
       vat: vat.table,
-      marker: markerOf(key),
+      marker: app.markerOf(key),
       today: civilDate(now()),
     })
   }

@@ -2,7 +2,13 @@ import { z } from 'zod'
 import { Cause, Reason } from '../core/causes.ts'
 import type { DocumentDraft } from '../core/document.ts'
 import { RejectedError, ThrottledError, TransientError, UncertainError } from '../core/errors.ts'
-import { markerOf, partsOf, type AccountId, type DocumentKey, type OrderRef } from '../core/ids.ts'
+import {
+  partsOf,
+  type AccountId,
+  type DocumentKey,
+  type MarkerOf,
+  type OrderRef,
+} from '../core/ids.ts'
 import { documentStates, statesBefore, type DocumentState } from '../core/lifecycle.ts'
 import { Order } from '../core/order.ts'
 import type { LedgerKeys } from './keys.ts'
@@ -99,7 +105,7 @@ export function createDocuments(
   redis: Connection,
   keys: LedgerKeys,
   now: () => number,
-  options: { leaseMs: number },
+  options: { leaseMs: number; markerOf: MarkerOf },
 ) {
   const scripts = loadScripts(redis, {
     due: 'with-prelude',
@@ -186,7 +192,7 @@ export function createDocuments(
           who,
           number,
           number === '' ? '0' : Number.parseInt(number, 10),
-          markerOf(key),
+          options.markerOf(key),
           JSON.stringify({
             series,
             number,
@@ -314,7 +320,12 @@ export function createDocuments(
     ): Promise<{ status: 'issued'; issued: Issued } | IntentRefusal> {
       const { fence } = claim
       const { kind } = partsOf(key)
-      const facts = { series: draft.series, total: draft.total, marker: markerOf(key), fence }
+      const facts = {
+        series: draft.series,
+        total: draft.total,
+        marker: options.markerOf(key),
+        fence,
+      }
       const intent = IntentAnswer.parse(
         await scripts.intent(
           [
@@ -328,7 +339,7 @@ export function createDocuments(
             now(),
             fence,
             options.leaseMs,
-            markerOf(key),
+            options.markerOf(key),
             draft.series,
             claim.rechecked ? '1' : '',
             JSON.stringify(facts),

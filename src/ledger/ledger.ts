@@ -1,3 +1,4 @@
+import type { MarkerOf } from '../core/ids.ts'
 import { createDocuments } from './documents.ts'
 import { createEvents } from './events.ts'
 import { createFacts } from './facts.ts'
@@ -20,6 +21,7 @@ export function createLedger(
     retentionDays: number
     secretKey: Buffer
     requestTimeoutMs: number
+    markerOf: MarkerOf
   },
   now: () => number,
 ) {
@@ -28,6 +30,7 @@ export function createLedger(
     events: createEvents(redis, keys, now, config.retentionDays),
     documents: createDocuments(redis, keys, now, {
       leaseMs: config.requestTimeoutMs + LEASE_MARGIN_MS,
+      markerOf: config.markerOf,
     }),
     series: createSeries(redis, keys, now),
     facts: createFacts(redis, keys, now),
