@@ -41,19 +41,21 @@ type Place = { city: string; county: string; reasons: Reason[] }
 function romanianPlace(given: Address, field: string): Place {
   const { city } = given
   const inCounty = countiesIn(withoutSectors(given.county))
+  const inCity = countiesIn(withoutSectors(city))
   const cityIsBucharest =
-    countiesIn(withoutSectors(city)).includes(BUCHAREST) ||
+    inCity.includes(BUCHAREST) ||
     (sectorsIn(city).length > 0 && !namesSomething(withoutSectors(city)))
   const countyIsSilent = !namesSomething(withoutSectors(given.county))
   const county = inCounty.length === 1 ? (inCounty[0] ?? '') : ''
+  const saysBucharest = county === BUCHAREST && (cityIsBucharest || inCity.length === 0)
 
-  if (county === BUCHAREST || (countyIsSilent && (cityIsBucharest || sectorOnly(given.county))))
+  if (saysBucharest || (countyIsSilent && (cityIsBucharest || sectorOnly(given.county))))
     return bucharest(given, city, cityIsBucharest, field)
-  if (county === '' || (cityIsBucharest && inCounty.length > 0))
+  if (county === '' || county === BUCHAREST || cityIsBucharest)
     return {
       city,
       county: given.county,
-      reasons: [countyUnclear(given, city, field), ...cityMissing(city, field)],
+      reasons: [countyUnclear(given, field), ...cityMissing(city, field)],
     }
   return { city, county, reasons: cityMissing(city, field) }
 }
@@ -89,21 +91,25 @@ function bucharest(given: Address, city: string, cityIsBucharest: boolean, field
   }
 }
 
-function countyUnclear(given: Address, city: string, field: string): Reason {
-  const typed = clean(given.county, 60)
-  const place = clean(city, 60)
-  return {
-    code: 'county-unclear',
-    field: `${field}.county`,
-    ro:
-      typed === ''
-        ? `Adresa${place && ` din „${place}”`} nu are județ. Completați județul.`
-        : `Județul „${typed}”${place && ` (oraș „${place}”)`} nu spune clar un județ din România. Scrieți un singur județ, de exemplu „Cluj” sau „Bucuresti”.`,
-    en:
-      typed === ''
-        ? `The address${place && ` in "${place}"`} has no county. Fill in the county.`
-        : `The county "${typed}"${place && ` (city "${place}")`} does not clearly name one Romanian county. Write a single county, like "Cluj" or "Bucuresti".`,
-  }
+function countyUnclear(given: Address, field: string): Reason {
+  const county = clean(given.county, 60)
+  const city = clean(given.city, 60)
+  const [ro, en] =
+    county === ''
+      ? [
+          `Adresa${city && ` din „${city}”`} nu are județ. Completați județul.`,
+          `The address${city && ` in "${city}"`} has no county. Fill in the county.`,
+        ]
+      : countiesIn(county).length === 1
+        ? [
+            `Județul „${county}” și orașul „${city}” nu se potrivesc. Scrieți județul și orașul în care este adresa.`,
+            `The county "${county}" and the city "${city}" do not go together. Write the county and the city that the address is in.`,
+          ]
+        : [
+            `Județul „${county}” nu este clar un județ din România. Scrieți un singur județ, de exemplu „Cluj” sau „Bucuresti”.`,
+            `The county "${county}" is not clearly one Romanian county. Write a single county, like "Cluj" or "Bucuresti".`,
+          ]
+  return { code: 'county-unclear', field: `${field}.county`, ro, en }
 }
 
 const cityMissing = (city: string, field: string): Reason[] =>

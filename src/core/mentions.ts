@@ -3,7 +3,7 @@ import { clean } from './text.ts'
 import { civilDate } from './time.ts'
 
 /** What `{…}` in a template may name. */
-export const templateFields: Readonly<Record<string, (order: Order) => string>> = {
+const templateFields: Readonly<Record<string, (order: Order) => string>> = {
   'order.number': (order) => order.number || order.id,
   'order.id': (order) => order.id,
   'order.date': (order) => civilDate(Date.parse(order.createdAt)),

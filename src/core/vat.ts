@@ -8,7 +8,7 @@ export type Vat = { name: string; percentage: string }
 export type VatAnswer = { kind: 'found'; vat: Vat | null } | { kind: 'reason'; reason: Reason }
 
 /** Percentages are compared as numbers: "21" is "21.00". */
-export const sameRate = (one: string, other: string): boolean => exact(one).eq(exact(other))
+const sameRate = (one: string, other: string): boolean => exact(one).eq(exact(other))
 
 /** One spelling per percentage, for grouping: "21.00" and "21" are one rate. */
 export const rateKey = (rate: string): string => (rate === '' ? '' : exact(rate).toFixed())
@@ -27,7 +27,10 @@ function namesFor(percentage: string, table: VatTable & { kind: 'payer' }): Vat[
 }
 
 const list = (rates: readonly Vat[]): string =>
-  rates.map((rate) => `${rate.name} ${rate.percentage}%`).join(', ') || '-'
+  rates
+    .filter(usable)
+    .map((rate) => `${rate.name} ${rate.percentage}%`)
+    .join(', ') || '-'
 
 /** The account's rate for what the shop calls `rate` on `subject`, or why there is none. */
 export function vatFor(
