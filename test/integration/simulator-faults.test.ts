@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { extractText, getDocumentProxy } from 'unpdf'
 import { Agent, request } from 'undici'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -201,6 +202,20 @@ describe('outage', () => {
     await simulator.endOutage()
     expect(issuedCount()).toBe(0)
     expect(await issueOnce()).toMatch(/^200/)
+  })
+
+  it('reset() drops silent connections and commits that were still to come', async () => {
+    simulator.faults([
+      { fault: 'silence-after', times: 1 },
+      { fault: 'late-commit', delayMs: 100, times: 1 },
+    ])
+    const waiting = issueOnce(5000)
+    await eventually(() => issuedCount() === 1)
+    expect(await issueOnce()).toBe('ECONNRESET')
+    await simulator.reset()
+    expect(await waiting).toBe('UND_ERR_SOCKET')
+    await sleep(150)
+    expect(issuedCount()).toBe(0)
   })
 
   it('close() ends silent connections, so that nothing waits for them', async () => {

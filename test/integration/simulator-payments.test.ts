@@ -202,6 +202,9 @@ describe('taking payments back', () => {
     await issue()
     await pay({ type: 'Card', value: 10, issueDate: '2026-11-24' })
     await pay({ type: 'Card', value: 10, issueDate: '2026-11-24' })
+    expect(await remove(byInvoice('CEC'))).toBe(
+      '400 Nu au fost gasite incasari conform datelor specificate.',
+    )
     expect(await remove(byInvoice('Card'))).toBe(
       '200 Incasarea emisa catre clientul Ion Popescu - in data de 24/11/2026 cu valoare de 10 de tip Card a fost stearsa cu succes.',
     )
