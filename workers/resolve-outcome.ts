@@ -6,7 +6,7 @@ import { watchSeries } from '../src/series-watch.ts'
 
 type Needs = Pick<
   App,
-  'ledger' | 'smartbill' | 'now' | 'log' | 'config' | 'enqueueDocument' | 'queues'
+  'markerOf' | 'ledger' | 'smartbill' | 'now' | 'log' | 'config' | 'enqueueDocument' | 'queues'
 >
 
 /** After so many attempts in a row that did not happen, the fault is in the document, not in the line. */

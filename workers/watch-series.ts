@@ -5,7 +5,7 @@ import { watchSeries } from '../src/series-watch.ts'
 /** Explains the numbers of a series, so that a document committed late is found and never sent again. */
 export async function watchSeriesNumbers(
   series: Payload<'watch-series'>,
-  app: Pick<App, 'ledger' | 'smartbill' | 'now' | 'log'>,
+  app: Pick<App, 'markerOf' | 'ledger' | 'smartbill' | 'now' | 'log'>,
 ): Promise<string> {
   const account = await app.ledger.registry.account(series.account)
   if (account === undefined) return 'the account is no longer known'
