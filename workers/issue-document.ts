@@ -1,8 +1,9 @@
 import type { App } from '../src/app.ts'
-import { decide, type DocumentDraft } from '../src/core/document.ts'
+import { decide, type Decision, type DocumentDraft } from '../src/core/document.ts'
 import { RejectedError, ThrottledError, UncertainError } from '../src/core/errors.ts'
 import { partsOf, type DocumentKey } from '../src/core/ids.ts'
 import type { Order } from '../src/core/order.ts'
+import { rule } from '../src/core/rules.ts'
 import type { Account } from '../src/core/settings.ts'
 import { civilDate } from '../src/core/time.ts'
 import type { Payload } from '../src/jobs.ts'
@@ -127,15 +128,24 @@ async function sendOnce(
   }
 }
 
-async function decideNow(app: Needs, account: Account, key: DocumentKey, order: Order) {
+async function decideNow(
+  app: Needs,
+  account: Account,
+  key: DocumentKey,
+  order: Order,
+): Promise<Decision> {
   const { shop: shopId, kind } = partsOf(key)
   const shop = await app.ledger.registry.shop(shopId)
   if (shop === undefined) throw new Error(`shop ${shopId} is not known`)
+  const { settings } = shop
+  // The order may have been cancelled while its document waited. What made it due is not asked again.
+  const ruling = rule(order, settings, true)
+  if (ruling.kind === 'not-due') return { ...ruling, kind: 'skip' }
   const ask = async (wanted: 'usual' | 'newest') =>
     decide({
       order,
       kind,
-      settings: shop.settings,
+      settings,
       companyCif: account.cif,
       vat: await vatTable(app, account, wanted),
       marker: app.markerOf(key),

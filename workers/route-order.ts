@@ -3,12 +3,12 @@ import { documentKey, partsOfOrder } from '../src/core/ids.ts'
 import { rule } from '../src/core/rules.ts'
 import type { Payload } from '../src/jobs.ts'
 
-type Needs = Pick<App, 'ledger' | 'enqueueDocument'>
+type Needs = Pick<App, 'ledger' | 'queues' | 'enqueueDocument'>
 
 /** News of an order: decides which document it should have now and sees to it. Safe to run any number of times. */
 export async function routeOrder(
   { order: ref, account }: Payload<'route-order'>,
-  { ledger, enqueueDocument }: Needs,
+  { ledger, queues, enqueueDocument }: Needs,
 ): Promise<string> {
   const known = await ledger.documents.order(account, ref)
   if (known === undefined) return 'the order is no longer kept'
@@ -25,7 +25,11 @@ export async function routeOrder(
       { rule: ruling.rule },
       known.version,
     )
-    if (made.state === 'due') {
+    // A document that was due before has its job, unless its worker died between these two steps.
+    if (
+      made.state === 'due' &&
+      (made.status === 'due' || !(await queues.hasWork(account, key, made.generation)))
+    ) {
       await enqueueDocument('issue-document', account, key, made.generation, ruling.delayMs)
     }
   }

@@ -1,8 +1,9 @@
-import type { FastifyInstance } from 'fastify'
-import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { FastifyInstance, FastifyRouteSchemaDef, FastifySchemaCompiler } from 'fastify'
+import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { App } from '../app.ts'
 import { ShopId } from '../core/ids.ts'
+import { Order } from '../core/order.ts'
 import { PlatformName, type Shop } from '../core/settings.ts'
 import { bearer, createRefusal, same } from './auth.ts'
 import { ErrorBody, errors, fail } from './errors.ts'
@@ -19,6 +20,12 @@ declare module 'fastify' {
 }
 
 const Answer = z.object({ eventId: z.string(), status: z.enum(['accepted', 'duplicate']) })
+
+/** The body is described for the API's readers and not touched: what is stored, hashed and read is what was sent. */
+const bytesStayBytes: FastifySchemaCompiler<unknown> = (route) =>
+  route.httpPart === 'body'
+    ? (value: unknown) => ({ value })
+    : validatorCompiler(route as FastifyRouteSchemaDef<z.ZodType>)
 
 /** Takes events in: proven on the raw bytes, stored on disk, queued, and only then acknowledged. */
 export function eventRoutes(app: App) {
@@ -47,6 +54,7 @@ export function eventRoutes(app: App) {
           tags: ['Orders'],
           security: [{ shopSecret: [] }],
           params: z.object({ shop: z.string() }),
+          body: Order,
           headers: z.looseObject({ 'idempotency-key': z.string().min(1).max(200).optional() }),
           response: {
             202: Answer,
@@ -58,6 +66,7 @@ export function eventRoutes(app: App) {
             503: ErrorBody,
           },
         },
+        validatorCompiler: bytesStayBytes,
         onRequest: async (request, reply) => {
           const shop = await findShop(request.params.shop)
           const given = bearer(request)

@@ -1,0 +1,52 @@
+import type { Cluster, Redis } from 'ioredis'
+import type { App } from '../src/app.ts'
+import { AccountId, DocumentKey } from '../src/core/ids.ts'
+import { runJobs } from '../src/queue/run-jobs.ts'
+import { issueDocument } from './issue-document.ts'
+import { resolveOutcome } from './resolve-outcome.ts'
+import { routeOrder } from './route-order.ts'
+import { sweepLedger } from './sweep-ledger.ts'
+import { watchSeriesNumbers } from './watch-series.ts'
+
+const aboutDocument = (payload: object): { account: AccountId; key: DocumentKey } | undefined =>
+  'account' in payload && 'documentKey' in payload
+    ? { account: AccountId.parse(payload.account), key: DocumentKey.parse(payload.documentKey) }
+    : undefined
+
+/**
+ * Every worker of the catalogue, on one app. BullMQ makes its blocking connections from `connection`, which never carries
+ * the ledger's commands.
+ */
+export function runWorkers(app: App, connection: Redis | Cluster) {
+  const { config } = app
+  return runJobs({
+    connection,
+    prefix: config.prefix,
+    shards: config.shards,
+    concurrency: config.concurrency,
+    log: app.log,
+    now: app.now,
+    work: {
+      'route-order': (payload) => routeOrder(payload, app),
+      'issue-document': (payload) => issueDocument(payload, app),
+      'resolve-outcome': (payload) => resolveOutcome(payload, app),
+      'watch-series': (payload) => watchSeriesNumbers(payload, app),
+      'sweep-ledger': (payload) => sweepLedger(payload, app),
+    },
+    slot: async (payload, retryAt) =>
+      'account' in payload
+        ? app.slot(AccountId.parse(payload.account), retryAt)
+        : Math.max(0, retryAt - app.now()),
+    whenUncertain: async (name, payload) => {
+      const about = aboutDocument(payload)
+      if (about === undefined) return
+      const document = await app.ledger.documents.get(about.account, about.key)
+      await app.enqueueDocument(name, about.account, about.key, document?.gen ?? 0)
+    },
+    giveUp: async (payload, cause) => {
+      const about = aboutDocument(payload)
+      if (about !== undefined) await app.ledger.documents.bury(about.account, about.key, cause)
+    },
+    onDone: (name, outcome) => app.metrics.onJob(name, outcome),
+  })
+}
