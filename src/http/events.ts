@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRouteSchemaDef, FastifySchemaCompiler } from 'fastify'
+import type { FastifyInstance, FastifySchemaCompiler } from 'fastify'
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { App } from '../app.ts'
@@ -25,7 +25,7 @@ const Answer = z.object({ eventId: z.string(), status: z.enum(['accepted', 'dupl
 const bytesStayBytes: FastifySchemaCompiler<unknown> = (route) =>
   route.httpPart === 'body'
     ? (value: unknown) => ({ value })
-    : validatorCompiler(route as FastifyRouteSchemaDef<z.ZodType>)
+    : validatorCompiler(route as Parameters<typeof validatorCompiler>[0])
 
 /** Takes events in: proven on the raw bytes, stored on disk, queued, and only then acknowledged. */
 export function eventRoutes(app: App) {
