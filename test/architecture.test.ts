@@ -78,7 +78,14 @@ const table: Record<string, readonly string[]> = {
     'zod',
     'node:*',
   ],
-  'workers/main.ts': [...startUp, 'workers', 'src/queue/run-jobs.ts', 'src/core', 'node:*'],
+  'workers/run-workers.ts': [
+    'workers',
+    'src/queue/run-jobs.ts',
+    'src/core',
+    'type src/app.ts',
+    'type ioredis',
+  ],
+  'workers/main.ts': [...startUp, 'workers/run-workers.ts', 'node:*'],
 }
 
 type Import = { specifier: string; typeOnly: boolean }
@@ -181,7 +188,8 @@ describe('the table', () => {
     ['src/http/server.ts', `import type { App } from '../app.ts'\nimport c from '@fastify/cookie'`],
     ['src/app.ts', `import { a } from './ledger/ledger.ts'\nimport { b } from 'anything'`],
     ['workers/a.ts', `import type { App } from '../src/app.ts'`],
-    ['workers/main.ts', `import { a } from './a.ts'\nimport { openApp } from '../src/app.ts'`],
+    ['workers/run-workers.ts', `import { a } from './a.ts'`],
+    ['workers/main.ts', `import { openApp } from '../src/app.ts'`],
   ])('allows %s: %s', (file, source) => {
     expect(violations(file, source)).toEqual([])
   })

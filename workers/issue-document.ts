@@ -58,11 +58,14 @@ async function issue(
   const { documents } = app.ledger
   const decision = await decideNow(app, account, key, claim.order)
   if (decision.kind === 'hold') {
-    await documents.hold(account.id, key, claim.fence, claim.version, decision.reasons)
+    const { fence, version } = claim
+    if (!(await documents.hold(account.id, key, fence, version, decision.reasons)))
+      throw lookAgain(app)
     return `held: ${decision.reasons.map(({ code }) => code).join(', ')}`
   }
   if (decision.kind === 'skip') {
-    await documents.skip(account.id, key, claim.fence, claim.version, decision)
+    if (!(await documents.skip(account.id, key, claim.fence, claim.version, decision)))
+      throw lookAgain(app)
     return `skipped: ${decision.rule}`
   }
   const draft = decision.document
@@ -95,11 +98,16 @@ async function issue(
       return `found ${series}${number}`
     }
     case 'lost':
-      return 'the claim passed to another worker'
+    case 'newer':
+      throw lookAgain(app)
     case 'watch':
       throw new ThrottledError('the series must be looked at again', app.now() + 1000)
   }
 }
+
+/** The next claim answers with what is true then. */
+const lookAgain = ({ now }: Needs) =>
+  new ThrottledError('the document or its order changed meanwhile', now() + 100)
 
 /** Takes a call from the budget, then intent, request and outcome. An unused call goes back. */
 async function sendOnce(
@@ -116,7 +124,7 @@ async function sendOnce(
     return await ledger.documents.attempt(
       account.id,
       key,
-      { fence: claim.fence, rechecked: claim.recheck },
+      { fence: claim.fence, rechecked: claim.recheck, version: claim.version },
       draft,
       () => {
         sent = true

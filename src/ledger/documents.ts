@@ -76,6 +76,7 @@ export type IntentRefusal =
   | { status: 'watch' }
   | { status: 'found'; number: string; series: string }
   | { status: 'lost' }
+  | { status: 'newer' }
 
 const Claimed = z.tuple([z.literal('claimed'), z.string(), z.string(), z.string(), z.string()])
 const Busy = z.tuple([z.literal('busy'), z.coerce.number()])
@@ -87,7 +88,7 @@ const DueAnswer = z.union([
 const IntentAnswer = z.union([
   z.tuple([z.literal('go'), z.string(), z.coerce.number()]),
   z.tuple([z.literal('found'), z.string()]),
-  z.tuple([z.enum(['watch', 'lost'])]),
+  z.tuple([z.enum(['watch', 'lost', 'newer'])]),
 ])
 const IssuedAnswer = z.union([
   z.tuple([z.enum(['issued', 'again', 'late'])]),
@@ -137,6 +138,8 @@ export function createDocuments(
       from?: DocumentState[]
       facts?: object
       special?: 'new' | 'doubt'
+      /** The snapshot on which the move was decided: with a newer one there is nothing to move. */
+      version?: string
       fields?: Record<string, string | number>
     },
   ): Promise<boolean> {
@@ -150,6 +153,7 @@ export function createDocuments(
         change.fence ?? '',
         JSON.stringify(change.facts ?? {}),
         change.special ?? '',
+        change.version ?? '',
         ...Object.entries(change.fields ?? {}).flat(),
       ]),
     )
@@ -309,12 +313,13 @@ export function createDocuments(
 
     /**
      * Brackets the one act that must not be repeated: its intent is on disk before it, its outcome after it. Returns
-     * without acting when the series must be looked at first, when the document turned up, or when the claim is lost.
+     * without acting when the series must be looked at first, when the document turned up, when the claim is lost, or
+     * when a newer snapshot of the order came.
      */
     async attempt(
       account: AccountId,
       key: DocumentKey,
-      claim: { fence: string; rechecked: boolean },
+      claim: { fence: string; rechecked: boolean; version: string },
       draft: DocumentDraft,
       act: () => Promise<Issued>,
     ): Promise<{ status: 'issued'; issued: Issued } | IntentRefusal> {
@@ -349,6 +354,7 @@ export function createDocuments(
               toPay: draft.payment?.value ?? '',
               draft: draft.isDraft ? '1' : '',
             }),
+            claim.version,
           ],
         ),
       )
@@ -389,6 +395,7 @@ export function createDocuments(
       return { status: 'issued', issued: answer }
     },
 
+    /** Waits for a person. False when the claim is lost or a newer snapshot came: claim and decide again. */
     hold: (
       account: AccountId,
       key: DocumentKey,
@@ -401,16 +408,18 @@ export function createDocuments(
         fence,
         from: ['due'],
         facts: { reasons: reasons.map(({ code, field }) => ({ code, field })) },
-        fields: { reasons: JSON.stringify(reasons), version },
+        version,
+        fields: { reasons: JSON.stringify(reasons) },
       }),
 
+    /** No document is needed. False as for `hold`. */
     skip: (account: AccountId, key: DocumentKey, fence: string, version: string, why: object) =>
       move(account, key, 'skipped', {
         who: 'relay',
         fence,
         from: ['due'],
         facts: why,
-        fields: { version },
+        version,
       }),
 
     /** A dead letter: refused, or out of attempts. */

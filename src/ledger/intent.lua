@@ -2,11 +2,12 @@
 -- this Redis started, or since an earlier attempt of this document was concluded not to have happened.
 -- KEYS: as the prelude says  KEYS[11] series  KEYS[12] open markers  KEYS[13] markers found on documents
 -- ARGV: 1 document key  2 now (ms)  3 fence  4 lease (ms)  5 marker  6 series name  7 '1' when just re-checked
---       8 facts (JSON)  9 fields (flat JSON object)
--- Returns {'go', floor, replicas} | {'watch'} | {'found', 'number series'} | {'lost'}
+--       8 facts (JSON)  9 fields (flat JSON object)  10 snapshot version the document was made of
+-- Returns {'go', floor, replicas} | {'watch'} | {'found', 'number series'} | {'lost'} | {'newer'}
 if redis.call('HGET', KEYS[1], 'state') ~= 'due' or redis.call('HGET', KEYS[1], 'fence') ~= ARGV[3] then
   return { 'lost' }
 end
+if redis.call('HGET', KEYS[2], 'version') ~= ARGV[10] then return { 'newer' } end
 local found = redis.call('HGET', KEYS[13], ARGV[5])
 if found then return { 'found', found } end
 if redis.call('HGET', KEYS[11], 'run') ~= run_id() then return { 'watch' } end

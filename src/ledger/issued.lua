@@ -36,6 +36,9 @@ for name, value in pairs(fields) do redis.call('HSET', KEYS[1], name, value) end
 redis.call('HSET', KEYS[1], 'number', number, 'issuedAt', ARGV[2])
 redis.call('HDEL', KEYS[1], 'claimUntil', 'leaseUntil', 'recheck', 'reasons', 'cause', 'answered', 'tries')
 if not redis.call('HGET', KEYS[1], 'doubts') then redis.call('HDEL', KEYS[13], ARGV[7]) end
+local earlier = redis.call('HGET', KEYS[14], ARGV[7])
+earlier = earlier and string.match(earlier, '^%S+')
+if earlier and earlier ~= number then alarm('double', earlier) end
 redis.call('HDEL', KEYS[14], ARGV[7])
 move(ARGV[4], ARGV[1], state, 'issued', ARGV[2], ARGV[8])
 return { 'issued' }

@@ -19,7 +19,11 @@ export type SeriesRef = { account: AccountId; kind: DocumentKind; series: string
 
 /** What is known of the numbers of each series: ours, somebody else's, deleted, or unexplained. */
 export function createSeries(redis: Connection, keys: LedgerKeys, now: () => number) {
-  const scripts = loadScripts(redis, { 'watch-begin': 'with-prelude', 'watch-end': 'plain' })
+  const scripts = loadScripts(redis, {
+    'watch-begin': 'with-prelude',
+    'watch-end': 'plain',
+    late: 'plain',
+  })
   const seriesKey = ({ account, kind, series }: SeriesRef) => keys.series(account, kind, series)
   const numbersKey = ({ account, kind, series }: SeriesRef) => keys.numbers(account, kind, series)
 
@@ -58,14 +62,7 @@ export function createSeries(redis: Connection, keys: LedgerKeys, now: () => num
 
     /** An attempt with this floor is in doubt: its number may turn up for a day. */
     async expectLate(ref: SeriesRef, floor: number): Promise<void> {
-      const before = await known(ref)
-      await redis.hset(
-        seriesKey(ref),
-        'lateFrom',
-        Math.min(before.floor, floor),
-        'lateUntil',
-        now() + LATE_MS,
-      )
+      await scripts.late([seriesKey(ref)], [floor, now(), now() + LATE_MS])
     },
 
     /** The numbers in `(floor, highest]` that nobody has explained. */
