@@ -46,12 +46,15 @@ export function createRegistry(
         : { previousSecret: sealer.open(previousSecret, `shop ${shop.id}`) }),
     }
   }
-  const saveAccount = async (account: Account, from = '') => {
+  // An edit keeps what the config file last said: only a change in the file takes it back.
+  const saveAccount = async (account: Account, loaded?: string) => {
+    const from = loaded ?? loadedFrom(await redis.hget(keys.accounts, account.id))
     const token = sealer.seal(account.token, `account ${account.id}`)
     await redis.hset(keys.accounts, account.id, JSON.stringify({ ...account, token, from }))
     cache.clear()
   }
-  const saveShop = async (shop: Shop, from = '') => {
+  const saveShop = async (shop: Shop, loaded?: string) => {
+    const from = loaded ?? loadedFrom(await redis.hget(keys.shops, shop.id))
     const seal = (secret: string) => sealer.seal(secret, `shop ${shop.id}`)
     const stored = {
       ...shop,

@@ -11,10 +11,10 @@ export function createSealer(key: Buffer) {
     },
     open(sealed: string, name: string): string {
       const bytes = Buffer.from(sealed.slice(3), 'base64url')
-      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12))
-        .setAAD(Buffer.from(name))
-        .setAuthTag(bytes.subarray(12, 28))
       try {
+        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12))
+          .setAAD(Buffer.from(name))
+          .setAuthTag(bytes.subarray(12, 28))
         return decipher.update(bytes.subarray(28), undefined, 'utf8') + decipher.final('utf8')
       } catch (cause) {
         throw new Error(
