@@ -21,14 +21,26 @@ export type Outcome =
   | { kind: 'blocked' | 'login-refused' | 'company-refused' | 'plan-limit'; reason: string }
 
 /** Permission for one call, to be given back with what became of it. */
-export type Grant = { id: string; probe: boolean; state: AccountState }
+export type Grant = {
+  id: string
+  probe: boolean
+  /** When it was given, by the clock of Redis: ms since 1970. */
+  at: number
+  /** When it was asked for, by this process's own steady clock: ms. */
+  askedAt: number
+}
 
 /** Waits up to this long happen in place, longer ones in the queue, in ms. */
 const SHORT_WAIT_MS = 300
+/** A job that has to wait no longer than this comes back just then, as long as few do; others take a place behind all. */
+const NEAR_MS = 1000
+const NEAR_JOBS = 3
 /** The longest pause between looks at a service that does not answer, in ms: it is back within 15 s of its return. */
 const LONGEST_PAUSE_MS = 8000
 /** How long one caller may take to find out whether an account works again, in ms. */
 const PROBE_LEASE_MS = 5000
+/** A permission that was not used by then is void: its process was away, and others may have got its place. */
+const UNUSED_MS = 4000
 const PLAN_PAUSE_MS = 3_600_000
 const FOREVER_MS = 100 * 365 * 86_400_000
 const FAILURES_TO_OPEN = 3
@@ -38,7 +50,7 @@ const LEASE_MARGIN_MS = 5000
 
 const ms = z.coerce.number()
 const Acquired = z.union([
-  z.tuple([z.literal('go')]),
+  z.tuple([z.literal('go'), ms]),
   z.tuple([z.literal('wait'), ms, ms]),
   z.tuple([z.literal('probe'), z.string()]),
   z.tuple([z.literal('parked'), z.string(), ms, ms]),
@@ -78,6 +90,8 @@ export function createBudget(redis: Redis | Cluster, prefix: string, limits: Lim
       promised: `${base}:promised`,
       health: `${base}:health`,
       slots: `${base}:slots`,
+      burst: `${base}:burst`,
+      near: `${base}:near`,
       account: `${base}:account:${account.id}`,
     }
   }
@@ -87,13 +101,16 @@ export function createBudget(redis: Redis | Cluster, prefix: string, limits: Lim
     account: Account,
     priority: 'high' | 'low',
     probe: boolean,
-  ): Promise<Grant> {
+  ): Promise<Grant | 'probe'> {
     const keys = keysOf(account)
     const id = randomUUID()
+    const started = performance.now()
     for (;;) {
+      const askedAt = performance.now()
+      const waited = askedAt - started
       const answer = Acquired.parse(
         await acquireScript(
-          [keys.flying, keys.finished, keys.promised, keys.health, keys.account],
+          [keys.flying, keys.finished, keys.promised, keys.health, keys.account, keys.near],
           [
             id,
             limits.calls,
@@ -103,23 +120,27 @@ export function createBudget(redis: Redis | Cluster, prefix: string, limits: Lim
             fingerprint(account),
             probe ? '1' : '',
             PROBE_LEASE_MS,
+            Math.max(0, Math.floor(SHORT_WAIT_MS - waited)),
           ],
         ),
       )
       switch (answer[0]) {
         case 'go':
-          return { id, probe, state: 'ok' }
+          return { id, probe, at: answer[1], askedAt }
         case 'probe':
-          return { id: '', probe: true, state: answer[1] as AccountState }
-        case 'parked':
+          return 'probe'
+        case 'parked': {
+          const [, state, until, now] = answer
           throw new ThrottledError(
-            `the account is ${answer[1]}`,
-            Math.min(answer[2], answer[3] + LONGEST_PAUSE_MS),
+            `the account is ${state}`,
+            Math.min(until || Infinity, now + LONGEST_PAUSE_MS),
           )
+        }
         case 'wait': {
           const [, at, now] = answer
-          if (at - now > SHORT_WAIT_MS) throw new ThrottledError('the call limit is used up', at)
-          await sleep(Math.max(1, at - now))
+          if (at - now > SHORT_WAIT_MS - waited)
+            throw new ThrottledError('the call limit is used up', at)
+          await sleep(at - now)
         }
       }
     }
@@ -128,12 +149,19 @@ export function createBudget(redis: Redis | Cluster, prefix: string, limits: Lim
   return {
     /**
      * Permission for one call now. Waits in place for a moment; otherwise throws ThrottledError with the time at which
-     * to come back. `state` other than ok: the caller must find out with one cheap read whether the account works again.
+     * to come back. `probe`: the caller must find out with one cheap read whether the account works again.
      */
     acquire: (account: Account, priority: 'high' | 'low' = 'high') =>
       acquire(account, priority, false),
     /** Permission for the read that finds out. */
-    acquireProbe: (account: Account) => acquire(account, 'high', true),
+    async acquireProbe(account: Account): Promise<Grant> {
+      const grant = await acquire(account, 'high', true)
+      if (grant === 'probe') throw new Error('a probe cannot ask for a probe')
+      return grant
+    },
+
+    /** Whether a permission still holds. One left unused for too long does not: others may have got its place. */
+    isFresh: (grant: Grant): boolean => performance.now() - grant.askedAt <= UNUSED_MS,
 
     async release(account: Account, grant: Grant, outcome: Outcome): Promise<void> {
       const keys = keysOf(account)
@@ -150,6 +178,7 @@ export function createBudget(redis: Redis | Cluster, prefix: string, limits: Lim
           fingerprint(account),
           'reason' in outcome ? outcome.reason.slice(0, 200) : outcome.kind,
           FAILURES_TO_OPEN,
+          grant.at,
         ],
       )
     },
@@ -164,8 +193,16 @@ export function createBudget(redis: Redis | Cluster, prefix: string, limits: Lim
       const keys = keysOf(account)
       const [at, now] = Reserved.parse(
         await reserveScript(
-          [keys.slots, keys.flying, keys.finished, keys.health, keys.account],
-          [limits.calls, limits.windowMs, notBefore, LONGEST_PAUSE_MS],
+          [
+            keys.slots,
+            keys.flying,
+            keys.finished,
+            keys.health,
+            keys.account,
+            keys.burst,
+            keys.near,
+          ],
+          [limits.calls, limits.windowMs, notBefore, LONGEST_PAUSE_MS, NEAR_MS, NEAR_JOBS],
         ),
       )
       return Math.max(0, at - now)
@@ -198,17 +235,15 @@ export function createBudget(redis: Redis | Cluster, prefix: string, limits: Lim
     /** What an operator sees of an account. `until` and `since` are ms since 1970. */
     async look(account: Account) {
       const keys = keysOf(account)
-      const [token, own, flying, finished] = await Promise.all([
+      const [token, own, flying, time] = await Promise.all([
         redis.hgetall(keys.health),
         redis.hgetall(keys.account),
         redis.zcard(keys.flying),
-        redis.zrange(keys.finished, 0, -1, 'WITHSCORES'),
+        redis.time(),
       ])
-      const now = Date.now()
+      const now = Number(time[0]) * 1000 + Math.floor(Number(time[1]) / 1000)
+      const recent = await redis.zcount(keys.finished, now - limits.windowMs, '+inf')
       const health = own['state'] === undefined ? token : own
-      const recent = finished.filter(
-        (score, i) => i % 2 === 1 && Number(score) > now - limits.windowMs,
-      ).length
       const foreign = Number(token['foreignUntil'] ?? 0) > now ? Number(token['foreign'] ?? 0) : 0
       const state = (health['state'] ?? 'ok') as AccountState
       return {

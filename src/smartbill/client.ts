@@ -82,6 +82,10 @@ export function createClient(
     method: 'GET' | 'POST',
     call: Request,
   ): Promise<Answer> {
+    if (!budget.isFresh(grant)) {
+      await budget.cancel(account, grant)
+      throw new ThrottledError('the permission to call has run out', 0)
+    }
     const started = performance.now()
     const finish = async (outcome: Outcome) => {
       options.onCall?.({
@@ -120,7 +124,7 @@ export function createClient(
   /** Permission for one call; where the account rests, one cheap read finds out first whether it works again. */
   async function admit(account: Account, priority: 'high' | 'low' = 'high'): Promise<Grant> {
     const grant = await budget.acquire(account, priority)
-    if (!grant.probe) return grant
+    if (grant !== 'probe') return grant
     const probe = await budget.acquireProbe(account)
     await send(account, probe, 'GET', {
       path: '/series',
@@ -130,9 +134,11 @@ export function createClient(
       if (cause instanceof ThrottledError) throw cause
       // A refusal is an answer: it is up to the call that follows to meet it.
       if (cause instanceof RejectedError) return
-      throw new ThrottledError('SmartBill does not answer yet', Date.now() + 1000, { cause })
+      throw new ThrottledError('SmartBill does not answer yet', 0, { cause })
     })
-    return budget.acquire(account, priority)
+    const second = await budget.acquire(account, priority)
+    if (second === 'probe') throw new ThrottledError('the account rests again', 0)
+    return second
   }
 
   return {
@@ -163,7 +169,7 @@ type Verdict = { outcome?: Outcome; error?: Error }
 /** What an answer means, decided by status and shape, and by text only where SmartBill leaves no other way. */
 function judge(answer: Answer, method: 'GET' | 'POST', path: string): Verdict {
   const { status } = answer
-  const rejected = (cause: Cause): Verdict => ({ error: new RejectedError(cause) })
+  const rejected = (cause: Cause): Verdict => ({ error: new RejectedError(cause, { status }) })
   const blocked = (reason: string): Verdict => ({
     outcome: { kind: 'blocked', reason },
     error: new ThrottledError(`SmartBill blocks the token (${status})`, 0),
@@ -196,8 +202,9 @@ function judge(answer: Answer, method: 'GET' | 'POST', path: string): Verdict {
     case 'sent':
       return answer.code === 0 ? {} : rejected(causeOf(said))
     case 'unreadable':
-      // A missing invoice PDF is answered with the HTML of a 502: that says nothing about SmartBill's health.
-      if (path.endsWith('/pdf') && status === 502) return {}
+      // A missing invoice PDF is answered with the HTML of a 502: that says nothing about SmartBill's health. A missing
+      // proforma is told in JSON.
+      if (path === '/invoice/pdf' && status === 502) return {}
       if (status === 401) {
         return {
           outcome: { kind: 'login-refused', reason: 'HTTP 401' },

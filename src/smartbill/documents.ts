@@ -6,7 +6,7 @@ import type { Account } from '../core/settings.ts'
 import type { Grant } from './budget.ts'
 import type { Client } from './client.ts'
 import { saysNotFound, saysNotVatPayer } from './refusals.ts'
-import { PaymentStatus, SeriesList, TaxList } from './wire.ts'
+import { PaymentStatus, SeriesList, TaxList, type Answer } from './wire.ts'
 
 const SERIES_TYPE = { invoice: 'f', estimate: 'p' } as const satisfies Record<DocumentKind, string>
 
@@ -19,7 +19,11 @@ export function createDocumentCalls(client: Client) {
      */
     async issue(account: Account, grant: Grant, draft: DocumentDraft) {
       const path = `/${draft.kind}/v2`
-      const answer = await client.write(account, grant, { path, body: payload(draft) })
+      const answer = await client
+        .write(account, grant, { path, body: payload(draft) })
+        .catch((error: unknown) => {
+          throw draft.payment === null ? error : perhapsIssued(error)
+        })
       const uncertain = (what: string) =>
         new UncertainError(
           `SmartBill accepted ${path} but ${what}`,
@@ -76,26 +80,25 @@ export function createDocumentCalls(client: Client) {
     ): Promise<
       { status: 'read'; text: string } | { status: 'missing' } | { status: 'unreadable' }
     > {
+      let answer: Answer
       try {
-        const answer = await client.read(account, {
+        answer = await client.read(account, {
           path: `/${kind}/pdf`,
           query: { cif: account.cif, seriesname: series, number },
           accept: 'application/octet-stream',
         })
-        if (answer.shape !== 'pdf') return { status: 'missing' }
+      } catch (error) {
+        if (!(error instanceof RejectedError)) throw error
+        return { status: saysNotFound(error.refusal.said) ? 'missing' : 'unreadable' }
+      }
+      if (answer.shape !== 'pdf') return { status: 'missing' }
+      try {
         const pdf = await getDocumentProxy(new Uint8Array(answer.bytes))
         const { text } = await extractText(pdf, { mergePages: true })
         return { status: 'read', text }
-      } catch (error) {
-        if (error instanceof RejectedError && saysNotFound(error.refusal.said))
-          return { status: 'missing' }
-        if (
-          error instanceof RejectedError ||
-          (error instanceof Error && /PDF/.test(error.name + error.message))
-        ) {
-          return { status: 'unreadable' }
-        }
-        throw error
+      } catch {
+        // Whatever the reader stumbled on, the file proves nothing.
+        return { status: 'unreadable' }
       }
     },
 
@@ -120,6 +123,20 @@ export function createDocumentCalls(client: Client) {
       }
     },
   }
+}
+
+/**
+ * SmartBill records a payment after it has issued the document: a refusal with status 200 that is about the payment, or
+ * that nobody knows, does not prove that there is no document.
+ */
+function perhapsIssued(error: unknown): unknown {
+  if (!(error instanceof RejectedError) || error.status !== 200) return error
+  const { refusal } = error
+  if (refusal.code !== 'payment' && refusal.code !== 'refused') return error
+  return new UncertainError('SmartBill refused the payment or the document', refusal.said, {
+    cause: error,
+    refusal,
+  })
 }
 
 /** A document in the words of POST /invoice/v2. Only documented fields: an unknown one is refused. */
