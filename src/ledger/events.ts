@@ -76,6 +76,8 @@ export function createEvents(
             keys.order(account, ref),
             shard.journal,
             shard.unrouted,
+            keys.orders(account, delivered.shop),
+            keys.orderNumbers(account, delivered.shop),
             ...deliveries,
           ],
           [
@@ -89,6 +91,7 @@ export function createEvents(
             ttl,
             account,
             JSON.stringify(facts),
+            order.number === order.id ? '' : order.number,
           ],
         ),
       )

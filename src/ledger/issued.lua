@@ -41,4 +41,7 @@ earlier = earlier and string.match(earlier, '^%S+')
 if earlier and earlier ~= number then alarm('double', earlier) end
 redis.call('HDEL', KEYS[14], ARGV[7])
 move(ARGV[4], ARGV[1], state, 'issued', ARGV[2], ARGV[8])
+-- How many were issued in each hour of the last eight days.
+local hour = math.floor(tonumber(ARGV[2]) / 3600000)
+if redis.call('HINCRBY', KEYS[4], 'hour:' .. hour, 1) == 1 then redis.call('HDEL', KEYS[4], 'hour:' .. (hour - 192)) end
 return { 'issued' }

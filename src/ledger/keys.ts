@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import type { AccountId, DocumentKey, DocumentKind, OrderRef } from '../core/ids.ts'
+import type { AccountId, DocumentKey, DocumentKind, OrderRef, ShopId } from '../core/ids.ts'
 
 /** Every key name of the ledger. All keys of one account share one hash tag, so that every move is one script. */
 export function ledgerKeys(prefix: string, shards: number) {
@@ -22,6 +22,8 @@ export function ledgerKeys(prefix: string, shards: number) {
     event: (account: AccountId, id: string) => `${tag(account)}:event:${id}`,
     delivery: (account: AccountId, hash: string) => `${tag(account)}:delivery:${hash}`,
     order: (account: AccountId, order: OrderRef) => `${tag(account)}:order:${order}`,
+    orders: (account: AccountId, shop: ShopId) => `${tag(account)}:orders:${shop}`,
+    orderNumbers: (account: AccountId, shop: ShopId) => `${tag(account)}:order-numbers:${shop}`,
     sent: (account: AccountId, order: OrderRef) => `${tag(account)}:sent:${order}`,
     document: (account: AccountId, key: DocumentKey) => `${tag(account)}:doc:${key}`,
     pending: (account: AccountId) => `${tag(account)}:pending:${account}`,
@@ -34,6 +36,13 @@ export function ledgerKeys(prefix: string, shards: number) {
     facts: (account: AccountId) => `${tag(account)}:facts:${account}`,
     accounts: `${prefix}:{registry}:accounts`,
     shops: `${prefix}:{registry}:shops`,
+    people: {
+      users: `${prefix}:{people}:users`,
+      audit: `${prefix}:{people}:audit`,
+      session: (hash: string) => `${prefix}:{people}:session:${hash}`,
+      failures: (about: string) => `${prefix}:{people}:failures:${about}`,
+      once: (hash: string) => `${prefix}:{people}:once:${hash}`,
+    },
   }
 }
 

@@ -1,13 +1,14 @@
 -- Stores an event and, when it is the newest news of its order, the order's snapshot. A repeat changes nothing.
--- KEYS[1] event  KEYS[2] order  KEYS[3] journal  KEYS[4] orders waiting to be routed  KEYS[5..] delivery keys
+-- KEYS[1] event  KEYS[2] order  KEYS[3] journal  KEYS[4] orders waiting to be routed  KEYS[5] the shop's orders by the
+-- time they first came  KEYS[6] the shop's order numbers that are not ids  KEYS[7..] delivery keys
 -- ARGV: 1 event id  2 order ref  3 now (ms)  4 order's updatedAt (ms)  5 snapshot (JSON)  6 raw body  7 topic
---       8 seconds to keep  9 account  10 facts (JSON)
+--       8 seconds to keep  9 account  10 facts (JSON)  11 order number, or '' where it is the id
 -- Returns {'accepted' | 'stale' | 'duplicate', event id}
-for i = 5, #KEYS do
+for i = 7, #KEYS do
   local known = redis.call('GET', KEYS[i])
   if known then return { 'duplicate', known } end
 end
-for i = 5, #KEYS do redis.call('SET', KEYS[i], ARGV[1], 'EX', ARGV[8]) end
+for i = 7, #KEYS do redis.call('SET', KEYS[i], ARGV[1], 'EX', ARGV[8]) end
 redis.call('HSET', KEYS[1], 'order', ARGV[2], 'at', ARGV[3], 'topic', ARGV[7], 'body', ARGV[6])
 redis.call('EXPIRE', KEYS[1], ARGV[8])
 local have = tonumber(redis.call('HGET', KEYS[2], 'updatedAt'))
@@ -19,6 +20,9 @@ else
   redis.call('HSETNX', KEYS[2], 'receivedAt', ARGV[3])
   redis.call('HINCRBY', KEYS[2], 'version', 1)
   redis.call('ZADD', KEYS[4], 'NX', ARGV[3], ARGV[2])
+  local id = string.match(ARGV[2], '~(.*)$')
+  redis.call('ZADD', KEYS[5], 'NX', ARGV[3], id)
+  if ARGV[11] ~= '' then redis.call('HSET', KEYS[6], ARGV[11], id) end
 end
 journal('shop', ARGV[2], '', status == 'stale' and 'received-older' or 'received', ARGV[10])
 return { status, ARGV[1] }

@@ -1,10 +1,25 @@
 import { z } from 'zod'
-import { AccountId, type DocumentKey, type OrderRef } from '../core/ids.ts'
+import {
+  AccountId,
+  orderRef,
+  type DocumentKey,
+  type DocumentKind,
+  type OrderRef,
+  type ShopId,
+} from '../core/ids.ts'
 import { documentStates, type DocumentState } from '../core/lifecycle.ts'
 import type { LedgerKeys } from './keys.ts'
 import type { Connection } from './scripts.ts'
 
 export type IndexedState = 'due' | 'attempting' | 'uncertain' | 'held' | 'dead'
+
+/** Where an order stands in its shop's list. */
+export type OrderPlace = { ref: OrderRef; at: number }
+
+/** Whether a place comes after another one, newest first; orders of one instant go by their names, as Redis has them. */
+export const comesAfter = (place: OrderPlace, other: OrderPlace): boolean =>
+  place.at < other.at ||
+  (place.at === other.at && Buffer.from(place.ref).compare(Buffer.from(other.ref)) < 0)
 
 export type TimelineEntry = {
   /** Instant, ISO 8601. */
@@ -63,6 +78,78 @@ export function createReports(redis: Connection, keys: LedgerKeys, shards: numbe
         ]),
       ) as Record<DocumentState, number>
     },
+
+    /** Documents issued since an instant (whole hours), over all shards. */
+    async issuedSince(since: number): Promise<number> {
+      const stored = await Promise.all(
+        everyShard.map((shard) => redis.hgetall(keys.ofShard(shard).counts)),
+      )
+      const from = Math.floor(since / 3_600_000)
+      return stored
+        .flatMap((counts) => Object.entries(counts))
+        .filter(([name]) => name.startsWith('hour:') && Number(name.slice(5)) >= from)
+        .reduce((total, [, count]) => total + Number(count), 0)
+    },
+
+    /**
+     * Orders of a shop, newest first by when they first came. `before` is the place of the last one that was seen; a
+     * page costs the same wherever it is.
+     */
+    async orders(
+      account: AccountId,
+      shop: ShopId,
+      limit: number,
+      before?: OrderPlace,
+    ): Promise<OrderPlace[]> {
+      const found: OrderPlace[] = []
+      const key = keys.orders(account, shop)
+      for (let offset = 0; found.length < limit;) {
+        const flat = await redis.zrevrangebyscore(
+          key,
+          before?.at ?? '+inf',
+          '-inf',
+          'WITHSCORES',
+          'LIMIT',
+          offset,
+          limit,
+        )
+        for (let i = 0; i + 1 < flat.length && found.length < limit; i += 2) {
+          const place = { ref: `${shop}~${flat[i]}` as OrderRef, at: Number(flat[i + 1]) }
+          if (before === undefined || comesAfter(place, before)) found.push(place)
+        }
+        if (flat.length < limit * 2) break
+        offset += limit
+      }
+      return found
+    },
+
+    /** How many orders a shop has sent. */
+    orderCount: (account: AccountId, shop: ShopId): Promise<number> =>
+      redis.zcard(keys.orders(account, shop)),
+
+    /** The order that a shop knows by this id or number. */
+    async findOrder(
+      account: AccountId,
+      shop: ShopId,
+      idOrNumber: string,
+    ): Promise<OrderRef | undefined> {
+      const byId = orderRef(shop, idOrNumber)
+      if ((await redis.exists(keys.order(account, byId))) === 1) return byId
+      const encoded = await redis.hget(keys.orderNumbers(account, shop), idOrNumber)
+      return encoded === null ? undefined : (`${shop}~${encoded}` as OrderRef)
+    },
+
+    /** What is on record for a number of a series: a document key, `foreign`, `gone`, or nothing. */
+    numberOf: (
+      account: AccountId,
+      kind: DocumentKind,
+      series: string,
+      number: number,
+    ): Promise<string | null> => redis.hget(keys.numbers(account, kind, series), String(number)),
+
+    /** How many waiting documents of one shard are in a state. */
+    countInState: (shard: number, state: IndexedState): Promise<number> =>
+      redis.zcard(keys.ofShard(shard).state(state)),
 
     /** How many documents of an account wait, and since when the oldest does (ms since 1970). */
     async waiting(account: AccountId): Promise<{ waiting: number; oldestAt: number | undefined }> {
