@@ -53,6 +53,12 @@ const refusals: readonly Refusal[] = [
     en: 'The buyer data is incomplete (name or country). Correct the order, then replay.',
   },
   {
+    code: 'unknown-unit',
+    pattern: /unitatea de masura .* factor de conversie/,
+    ro: 'Unitatea de măsură a unui produs nu există în SmartBill sau nu are factor de conversie. Corectați unitatea în magazin sau adăugați-o în SmartBill, apoi reluați.',
+    en: 'The unit of a product does not exist in SmartBill, or has no conversion factor there. Correct the unit in the shop or add it in SmartBill, then replay.',
+  },
+  {
     code: 'stock',
     pattern: /stoc|gestiun|achizitie|factor de conversie/,
     ro: 'Stocul sau gestiunea din SmartBill nu permit descărcarea. Corectați stocul sau setările de gestiune, apoi reluați.',
