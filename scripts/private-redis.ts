@@ -23,6 +23,8 @@ export interface PrivateRedis {
   readonly port: number
   /** Where the data is. */
   readonly dir: string
+  /** The server's process; none where it runs in a container. */
+  pid(): number | undefined
   /** An orderly shutdown. */
   stop(): Promise<void>
   /** A crash. */
@@ -35,7 +37,13 @@ export interface PrivateRedis {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-export type PrivateRedisOptions = { dir?: string; port?: number; args?: readonly string[] }
+export type PrivateRedisOptions = {
+  dir?: string
+  port?: number
+  args?: readonly string[]
+  /** In a session of its own: Ctrl-C does not reach it. */
+  detached?: boolean
+}
 
 /**
  * A Redis of our own on a loopback port: a `redis-server` process, or a container where only Docker is there.
@@ -68,7 +76,8 @@ async function startProcess(options: PrivateRedisOptions): Promise<PrivateRedis>
   const removeTemporary = async (): Promise<void> => {
     if (options.dir === undefined) await rm(dir, { recursive: true, force: true })
   }
-  let server = await launch(args, port).catch(async (error: unknown) => {
+  const { detached = false } = options
+  let server = await launch(args, port, detached).catch(async (error: unknown) => {
     await removeTemporary()
     throw error
   })
@@ -86,11 +95,12 @@ async function startProcess(options: PrivateRedisOptions): Promise<PrivateRedis>
     url: `redis://127.0.0.1:${port}`,
     port,
     dir,
+    pid: () => server.pid,
     stop: () => end('SIGTERM'),
     kill9: () => end('SIGKILL'),
     async restart(): Promise<void> {
       await end('SIGKILL')
-      server = await launch(args, port)
+      server = await launch(args, port, detached)
     },
     async pause(): Promise<void> {
       server.kill('SIGSTOP')
@@ -105,8 +115,12 @@ async function startProcess(options: PrivateRedisOptions): Promise<PrivateRedis>
   }
 }
 
-async function launch(args: readonly string[], port: number): Promise<ChildProcess> {
-  const server = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'pipe'] })
+async function launch(
+  args: readonly string[],
+  port: number,
+  detached: boolean,
+): Promise<ChildProcess> {
+  const server = spawn('redis-server', args, { detached, stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   for (const stream of [server.stdout, server.stderr]) {
     stream.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2000)))

@@ -33,6 +33,7 @@ export async function startContainer(options: PrivateRedisOptions): Promise<Priv
     url: `redis://127.0.0.1:${port}`,
     port,
     dir: options.dir ?? '/data',
+    pid: () => undefined,
     stop: () => docker('stop'),
     kill9: () => docker('kill'),
     async restart() {
