@@ -45,7 +45,9 @@ export function runWorkers(app: App, connection: Redis | Cluster) {
     },
     giveUp: async (payload, cause) => {
       const about = aboutDocument(payload)
-      if (about !== undefined) await app.ledger.documents.bury(about.account, about.key, cause)
+      // What is uncertain stays so, and the sweep goes on asking: a dead letter could be replayed into a second document.
+      if (about !== undefined)
+        await app.ledger.documents.bury(about.account, about.key, cause, 'due')
     },
     onDone: (name, outcome) => app.metrics.onJob(name, outcome),
   })

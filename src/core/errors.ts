@@ -19,18 +19,26 @@ export class ThrottledError extends Error {
 export class RejectedError extends Error {
   override readonly name = 'RejectedError'
   readonly refusal: Cause
-  constructor(refusal: Cause, options?: ErrorOptions) {
+  /** HTTP status of the refusal, where one came over HTTP. */
+  readonly status: number | undefined
+  constructor(refusal: Cause, options: ErrorOptions & { status?: number } = {}) {
     super(refusal.said || refusal.code, options)
     this.refusal = refusal
+    this.status = options.status
   }
 }
 
-/** It may have happened. Never repeated; another job finds out. `answered` is what came back, if anything did. */
+/**
+ * It may have happened. Never repeated; another job finds out. `answered` is what came back, if anything did; `refusal`
+ * is what it means if it turns out that nothing happened.
+ */
 export class UncertainError extends Error {
   override readonly name = 'UncertainError'
   readonly answered: string
-  constructor(message: string, answered: string, options?: ErrorOptions) {
+  readonly refusal: Cause | undefined
+  constructor(message: string, answered: string, options: ErrorOptions & { refusal?: Cause } = {}) {
     super(message, options)
     this.answered = answered
+    this.refusal = options.refusal
   }
 }

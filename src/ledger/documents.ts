@@ -61,6 +61,8 @@ const StoredDocument = z.object({
   toPay: z.string().default(''),
   draft: z.string().default(''),
   answered: z.string().default(''),
+  /** SmartBill answered with this, and if no document is found it is why there is none. */
+  refusal: json(Cause).optional(),
   reasons: json(z.array(Reason)).optional(),
   cause: json(Cause).optional(),
 })
@@ -140,7 +142,7 @@ export function createDocuments(
       special?: 'new' | 'doubt'
       /** The snapshot on which the move was decided: with a newer one there is nothing to move. */
       version?: string
-      fields?: Record<string, string | number>
+      fields?: Record<string, string | number | undefined>
     },
   ): Promise<boolean> {
     const [moved] = MoveAnswer.parse(
@@ -154,7 +156,9 @@ export function createDocuments(
         JSON.stringify(change.facts ?? {}),
         change.special ?? '',
         change.version ?? '',
-        ...Object.entries(change.fields ?? {}).flat(),
+        ...Object.entries(change.fields ?? {}).flatMap(([name, value]) =>
+          value === undefined ? [] : [name, value],
+        ),
       ]),
     )
     return moved === 'moved'
@@ -376,17 +380,19 @@ export function createDocuments(
       } catch (error) {
         if (error instanceof TransientError || error instanceof ThrottledError)
           await withdraw(error.message)
-        else if (error instanceof RejectedError) await bury(account, key, error.refusal, fence)
+        else if (error instanceof RejectedError)
+          await bury(account, key, error.refusal, 'attempting', fence)
         else {
           // Our own bugs too: nobody can know what had been sent.
           const said = error instanceof UncertainError ? error.answered : String(error)
+          const refusal = error instanceof UncertainError ? error.refusal : undefined
           await move(account, key, 'uncertain', {
             who: 'relay',
             fence,
             from: ['attempting'],
             special: 'doubt',
             facts: { why: error instanceof Error ? error.message : String(error), answered: said },
-            fields: { answered: said.slice(0, 300) },
+            fields: { answered: said.slice(0, 300), refusal: refusal && JSON.stringify(refusal) },
           })
         }
         throw error
@@ -423,7 +429,7 @@ export function createDocuments(
       }),
 
     /** A dead letter: refused, or out of attempts. */
-    bury: (account: AccountId, key: DocumentKey, cause: Cause) => bury(account, key, cause),
+    bury,
 
     /** It did not happen: back to work, to be re-checked right before the next request. */
     conclude: (account: AccountId, key: DocumentKey, tries: number, facts: object) =>
@@ -436,14 +442,17 @@ export function createDocuments(
       }),
   }
 
+  /** `from`: never an attempt in doubt that nobody has looked for; a replay of it could issue a second document. */
   function bury(
     account: AccountId,
     key: DocumentKey,
     cause: Cause,
+    from: 'due' | 'attempting' | 'uncertain',
     fence?: string,
   ): Promise<boolean> {
     return move(account, key, 'dead', {
       who: cause.said === '' ? 'relay' : 'smartbill',
+      from: [from],
       ...(fence === undefined ? {} : { fence }),
       facts: { cause: cause.code, said: cause.said },
       fields: { cause: JSON.stringify(cause) },

@@ -17,7 +17,7 @@ redis.call('HSET', KEYS[1], 'series', ARGV[6], 'floor', floor, 'sentAt', ARGV[2]
   'leaseUntil', tonumber(ARGV[2]) + tonumber(ARGV[4]))
 for name, value in pairs(cjson.decode(ARGV[9])) do redis.call('HSET', KEYS[1], name, value) end
 redis.call('HINCRBY', KEYS[1], 'attempts', 1)
-redis.call('HDEL', KEYS[1], 'claimUntil')
+redis.call('HDEL', KEYS[1], 'claimUntil', 'answered', 'refusal')
 redis.call('HSET', KEYS[12], ARGV[5], ARGV[1])
 move('relay', ARGV[1], 'due', 'attempting', ARGV[2], ARGV[8])
 return { 'go', floor, string.match(redis.call('INFO', 'replication'), 'connected_slaves:(%d+)') or '0' }

@@ -8,7 +8,7 @@ import { readConfig, type Config } from '../../src/config.ts'
 import { ThrottledError, TransientError, UncertainError } from '../../src/core/errors.ts'
 import {
   AccountId,
-  DocumentKey,
+  type DocumentKey,
   documentKey,
   orderRef,
   type DocumentKind,
