@@ -1,33 +1,37 @@
 import type { App } from './app.ts'
 import { RejectedError, ThrottledError } from './core/errors.ts'
-import { markersIn, type DocumentKey } from './core/ids.ts'
+import { DocumentKey, markersIn, partsOf } from './core/ids.ts'
+import { printingAfter, type Printing } from './core/printing.ts'
 import type { SeriesRef } from './ledger/series.ts'
 import type { Account } from './core/settings.ts'
 
 type Needs = Pick<App, 'ledger' | 'smartbill' | 'now' | 'log' | 'markerOf'>
 
-/** SmartBill pads numbers to the width set for the series; four digits unless it showed another. */
-const USUAL_WIDTH = 4
-const OTHER_WIDTHS = [4, 1, 5, 6, 3, 2, 7, 8]
-/** How far down the top of a series is read again to notice deleted and reused numbers. */
-const TOP_CHECKS = 5
+/** SmartBill pads numbers to the width set for the series, four digits unless set otherwise. */
+const USUAL_WIDTHS = [4, 1, 5, 6, 3, 2, 7, 8]
+/** How many numbers are read again, downwards, to notice that a document was deleted and its number reused. */
+const REUSE_CHECKS = 5
+/** So many numbers in a row without a marker of ours end the first look at a series. */
+const FIRST_LOOK = 3
 
 /**
  * Explains every number of a series that nobody has explained: ours (adopted by the marker on its PDF), somebody
  * else's, or gone. Returns whether nothing is left open as of a look that began at `since` or later; a recent enough
- * look by another worker serves too. `top`: read the highest numbers again even if they are explained, because a
- * deleted number can be taken by another document.
+ * look by another worker serves too. `doubt`: the floor of an attempt whose document may have taken a number that was
+ * explained already, because the document that had it was deleted.
  */
 export async function watchSeries(
   app: Needs,
   account: Account,
   ref: SeriesRef,
   since: number,
-  top = false,
+  doubt?: number,
 ): Promise<{ complete: boolean }> {
-  const { lookedAt } = await app.ledger.series.known(ref)
-  if (!top && lookedAt > 0 && lookedAt >= since) return { complete: true }
-  const result = await app.ledger.series.alone(ref, () => look(app, account, ref, top))
+  const known = await app.ledger.series.known(ref)
+  const lookedAt =
+    doubt === undefined ? known.lookedAt : known.doubt === doubt ? known.doubtLookedAt : 0
+  if (lookedAt > 0 && lookedAt >= since) return { complete: true }
+  const result = await app.ledger.series.alone(ref, () => look(app, account, ref, doubt))
   if (result === undefined)
     throw new ThrottledError('another worker looks at the series', app.now() + 500)
   return result
@@ -37,7 +41,7 @@ async function look(
   app: Needs,
   account: Account,
   ref: SeriesRef,
-  top: boolean,
+  doubt: number | undefined,
 ): Promise<{ complete: boolean }> {
   const { ledger, smartbill, now, log } = app
   const startedAt = now()
@@ -50,46 +54,80 @@ async function look(
       list.map(({ name }) => name),
     )
   const highest = mine.nextNumber - 1
-  const width = known.width ?? USUAL_WIDTH
-  // Before the first look nothing on this series can be ours.
-  const floor = known.high === undefined ? highest : known.floor
-  const numbers: Record<string, 'foreign' | 'gone'> = {}
+  const numbers: Record<string, 'foreign' | 'gone' | 'forgotten'> = {}
   const markers: Record<string, string> = {}
+  let printing = known.printing
   let complete = true
+  let ended = false
 
-  for (const number of await ledger.series.unexplained(ref, floor, highest)) {
-    const seen = await readNumber(app, account, ref, number, width, known.width !== undefined)
-    if (seen.status === 'unreadable') complete = false
+  async function explain(number: number): Promise<Seen> {
+    const seen = await readNumber(app, account, ref, number, printing)
     if (seen.status === 'gone') numbers[number] = 'gone'
-    if (seen.status !== 'read') continue
+    if (seen.status !== 'read') return seen
+    printing = printingAfter(printing, seen.printed)
     const owner = await adoptOwner(app, account, ref, seen)
     if (owner === 'nobody') numbers[number] = 'foreign'
-    if (owner === 'forgotten')
+    if (owner === 'forgotten') {
+      numbers[number] = 'forgotten'
       for (const marker of seen.markers) markers[marker] = `${seen.printed} ${ref.series}`
-  }
-  const lowest = top ? Math.max(0, highest - TOP_CHECKS) : highest
-  for (let number = highest; number > lowest; number--) {
-    const expected = await ledger.series.explained(ref, number)
-    if (expected === null || expected === 'gone') continue
-    const seen = await readNumber(app, account, ref, number, width, true)
-    if (seen.status !== 'read') {
-      complete = false
-      break
     }
-    if (expected !== 'foreign' && seen.markers.includes(app.markerOf(expected as DocumentKey)))
-      break
-    await adoptOwner(app, account, ref, seen)
+    return seen
   }
-  const end = await ledger.series.finish(ref, {
-    run: known.run,
-    highest,
-    startedAt,
-    complete,
-    numbers,
-    markers,
-  })
-  if (end === 'shrunk')
-    log.warn({ ...ref, highest }, 'documents of this series were deleted at SmartBill')
+
+  /** A ledger that knows nothing of a series may have lost everything: what it issued is at the top. */
+  async function firstLook(): Promise<void> {
+    let strangers = 0
+    for (let number = highest; number > 0 && strangers < FIRST_LOOK; number--) {
+      const before = await ledger.series.explained(ref, number)
+      if (before === 'forgotten') continue
+      const seen = before === null ? await explain(number) : undefined
+      strangers = seen?.status === 'read' && seen.markers.length > 0 ? 0 : strangers + 1
+    }
+  }
+
+  /** Reads explained numbers again, from this one down, until one of ours is where we know it. */
+  async function checkReuse(from: number): Promise<void> {
+    for (let number = from; number > Math.max(0, from - REUSE_CHECKS); number--) {
+      const before = numbers[number] ?? (await ledger.series.explained(ref, number))
+      if (before === null) continue
+      const seen = await readNumber(app, account, ref, number, printing)
+      if (seen.status === 'unreadable') complete = false
+      if (seen.status !== 'read') continue
+      const key = DocumentKey.safeParse(before)
+      if (key.success && seen.markers.includes(app.markerOf(key.data))) return
+      await adoptOwner(app, account, ref, seen)
+    }
+  }
+
+  try {
+    if (known.high === undefined) await firstLook()
+    else {
+      const floor = Math.min(known.floor, doubt ?? Infinity)
+      for (const number of await ledger.series.unexplained(ref, floor, highest)) {
+        const seen = await explain(number)
+        if (seen.status === 'unreadable') complete = false
+      }
+    }
+    if (doubt !== undefined) {
+      await checkReuse(highest)
+      if (doubt < highest) await checkReuse(doubt)
+    }
+    ended = true
+  } finally {
+    // What was read is kept even if the look is cut short, by the call limit for one: the next look goes on from there.
+    const end = await ledger.series.finish(ref, {
+      run: known.run,
+      highest,
+      startedAt,
+      complete: ended && complete,
+      ...(doubt === undefined ? {} : { doubt }),
+      numbers,
+      markers,
+      printing,
+    })
+    if (end === 'shrunk')
+      log.warn({ ...ref, highest }, 'documents of this series were deleted at SmartBill')
+  }
   return { complete }
 }
 
@@ -97,28 +135,48 @@ type Seen =
   | { status: 'read'; number: number; printed: string; markers: string[] }
   | { status: 'gone' | 'unreadable' }
 
+/** How a number may be printed. A number printed without leading zeros says only that the width is not larger. */
+function printingsOf(number: number, printing: Printing | undefined): string[] {
+  const plain = String(number)
+  const widths =
+    printing === undefined
+      ? USUAL_WIDTHS
+      : printing.padded
+        ? [printing.width]
+        : Array.from({ length: printing.width }, (_, i) => i + 1)
+  return [...new Set(widths.map((width) => plain.padStart(width, '0')))]
+}
+
 /** Reads what is printed on a number. A guessed padding is never taken for proof that a number does not exist. */
 async function readNumber(
   { smartbill }: Needs,
   account: Account,
   ref: SeriesRef,
   number: number,
-  width: number,
-  widthIsKnown: boolean,
+  printing: Printing | undefined,
 ): Promise<Seen> {
-  const widths = widthIsKnown ? [width] : OTHER_WIDTHS
-  const printings = [...new Set(widths.map((digits) => String(number).padStart(digits, '0')))]
-  for (const printed of printings) {
+  for (const printed of printingsOf(number, printing)) {
     const pdf = await smartbill.documents.pdfText(account, ref.kind, ref.series, printed)
-    if (pdf.status === 'read')
-      return { status: 'read', number, printed, markers: markersIn(pdf.text) }
+    if (pdf.status === 'read') {
+      const markers = markersIn(pdf.text)
+      const legible = markers.length > 0 || names(pdf.text, ref.series, printed)
+      return legible ? { status: 'read', number, printed, markers } : { status: 'unreadable' }
+    }
     if (pdf.status === 'unreadable') return { status: 'unreadable' }
     if (ref.kind === 'invoice') {
       const exists = await smartbill.documents.paymentStatus(account, ref.series, printed)
       if (exists !== undefined) return { status: 'unreadable' }
     }
   }
-  return { status: widthIsKnown ? 'gone' : 'unreadable' }
+  return { status: printing === undefined ? 'unreadable' : 'gone' }
+}
+
+/** Whether the text is really that of this document: a picture of a document has none, and proves nothing. */
+function names(text: string, series: string, printed: string): boolean {
+  const packed = text.replaceAll(/\s+/g, '').toLowerCase()
+  return (
+    packed.includes(printed) && (!/^[\w-]+$/.test(series) || packed.includes(series.toLowerCase()))
+  )
 }
 
 /** Gives a number to the document whose marker it carries. */
@@ -129,10 +187,15 @@ async function adoptOwner(
   seen: Extract<Seen, { status: 'read' }>,
 ): Promise<'ours' | 'nobody' | 'forgotten'> {
   if (seen.markers.length === 0) return 'nobody'
-  let owner: 'ours' | 'forgotten' = 'forgotten'
+  let owner: 'ours' | 'nobody' | 'forgotten' = 'forgotten'
   for (const marker of seen.markers) {
     const key = await ledger.series.documentOf(account.id, marker)
     if (key === undefined) continue
+    // Mentions are copied when a person makes an invoice of a proforma at SmartBill: it is not what we sent.
+    if (partsOf(key).kind !== ref.kind) {
+      owner = 'nobody'
+      continue
+    }
     owner = 'ours'
     const document = await ledger.documents.get(account.id, key)
     // Its own worker is still listening for the answer that names this number.

@@ -32,7 +32,8 @@ export async function issueDocument(
         return await issue(app, account, key, claim)
       } catch (error) {
         // A refusal before the attempt (an unknown series) is as final as one in it.
-        if (error instanceof RejectedError) await documents.bury(accountId, key, error.refusal)
+        if (error instanceof RejectedError)
+          await documents.bury(accountId, key, error.refusal, 'due', claim.fence)
         else await documents.unclaim(accountId, key, claim.fence)
         throw error
       }
@@ -71,12 +72,15 @@ async function issue(
   const draft = decision.document
   const series = { account: account.id, kind: draft.kind, series: draft.series }
   // Right before a repeated attempt, the numbers that came meanwhile are looked at once more.
-  if (claim.recheck) await watchSeries(app, account, series, app.now(), true)
+  if (claim.recheck) {
+    const floor = (await documents.get(account.id, key))?.floor
+    const { complete } = await watchSeries(app, account, series, app.now(), floor)
+    if (!complete) throw unreadable(app)
+  }
   let attempt = await sendOnce(app, account, key, claim, draft)
   if (attempt.status === 'watch') {
     const { complete } = await watchSeries(app, account, series, 0)
-    if (!complete)
-      throw new ThrottledError('a number of the series cannot be read yet', app.now() + 10_000)
+    if (!complete) throw unreadable(app)
     attempt = await sendOnce(app, account, key, claim, draft)
   }
   switch (attempt.status) {
@@ -104,6 +108,9 @@ async function issue(
       throw new ThrottledError('the series must be looked at again', app.now() + 1000)
   }
 }
+
+const unreadable = ({ now }: Needs) =>
+  new ThrottledError('a number of the series cannot be read yet', now() + 10_000)
 
 /** The next claim answers with what is true then. */
 const lookAgain = ({ now }: Needs) =>

@@ -49,13 +49,19 @@ export async function resolveOutcome(
   const series = { account: accountId, kind, series: document.series }
   await ledger.series.expectLate(series, document.floor)
   const graceEnds = document.sentAt + config.smartbill.graceMs
-  const final = now() >= graceEnds
+  const { refusal } = document
+  const since = () => {
+    if (refusal !== undefined) return document.at
+    return final ? graceEnds : Math.max(document.sentAt + 1, now() - RECENT_MS)
+  }
+  // After an answer nothing comes late.
+  const final = refusal !== undefined || now() >= graceEnds
   const { complete } = await watchSeries(
     app,
     account,
     series,
-    final ? graceEnds : now() - RECENT_MS,
-    final,
+    since(),
+    final ? document.floor : undefined,
   )
 
   const after = await ledger.documents.get(accountId, key)
@@ -65,9 +71,13 @@ export async function resolveOutcome(
     const next = now() + Math.min(30_000, Math.max(1000, age / 2))
     throw new ThrottledError('not found so far', final ? next : Math.min(next, graceEnds + 1))
   }
+  if (refusal !== undefined) {
+    await ledger.documents.bury(accountId, key, refusal, 'uncertain')
+    return `dead: ${refusal.code}`
+  }
   const tries = document.tries + 1
   if (tries >= MAX_TRIES) {
-    await ledger.documents.bury(accountId, key, keepsFailing(document.answered, tries))
+    await ledger.documents.bury(accountId, key, keepsFailing(document.answered, tries), 'uncertain')
     return 'dead: keeps failing'
   }
   const facts = {

@@ -16,8 +16,9 @@ local known = redis.call('HGET', KEYS[1], 'number')
 if number ~= '' then
   redis.call('HSET', KEYS[12], ARGV[6], ARGV[1])
   if tonumber(ARGV[6]) > tonumber(redis.call('HGET', KEYS[11], 'high') or '0') then
-    redis.call('HSET', KEYS[11], 'high', ARGV[6], 'width', string.len(number))
+    redis.call('HSET', KEYS[11], 'high', ARGV[6])
   end
+  learn_printing(KEYS[11], number)
 end
 if known and known ~= '' then
   if known == number then return { 'again' } end
@@ -34,7 +35,7 @@ end
 local fields = cjson.decode(ARGV[9])
 for name, value in pairs(fields) do redis.call('HSET', KEYS[1], name, value) end
 redis.call('HSET', KEYS[1], 'number', number, 'issuedAt', ARGV[2])
-redis.call('HDEL', KEYS[1], 'claimUntil', 'leaseUntil', 'recheck', 'reasons', 'cause', 'answered', 'tries')
+redis.call('HDEL', KEYS[1], 'claimUntil', 'leaseUntil', 'recheck', 'reasons', 'cause', 'answered', 'refusal', 'tries')
 if not redis.call('HGET', KEYS[1], 'doubts') then redis.call('HDEL', KEYS[13], ARGV[7]) end
 local earlier = redis.call('HGET', KEYS[14], ARGV[7])
 earlier = earlier and string.match(earlier, '^%S+')

@@ -28,6 +28,16 @@ local function allowed(list, state)
   return string.find(',' .. list .. ',', ',' .. state .. ',', 1, true) ~= nil
 end
 
+-- Leading zeros tell how wide the numbers of a series are printed; without them the width is at most this.
+local function learn_printing(series, printed)
+  local known = redis.call('HMGET', series, 'width', 'padded')
+  if string.sub(printed, 1, 1) == '0' then
+    redis.call('HSET', series, 'width', string.len(printed), 'padded', 1)
+  elseif known[2] ~= '1' and string.len(printed) < tonumber(known[1] or '99') then
+    redis.call('HSET', series, 'width', string.len(printed))
+  end
+end
+
 -- The identity of this Redis process: another one means that it may have forgotten something.
 local function run_id()
   return string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')

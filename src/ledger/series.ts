@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { DocumentKey, type AccountId, type DocumentKind } from '../core/ids.ts'
+import type { Printing } from '../core/printing.ts'
 import type { LedgerKeys } from './keys.ts'
 import { loadScripts, type Connection } from './scripts.ts'
 
@@ -10,7 +11,7 @@ const LATE_MS = 24 * 3_600_000
 const LOOK_MS = 60_000
 
 const text = z.string()
-const Begun = z.tuple([text, text, text, text, text, text, text])
+const Begun = z.tuple([text, text, text, text, text, text, text, text, text, text])
 const numberOr = <T>(value: string, otherwise: T): number | T =>
   value === '' ? otherwise : Number(value)
 
@@ -21,27 +22,32 @@ export type SeriesRef = { account: AccountId; kind: DocumentKind; series: string
 export function createSeries(redis: Connection, keys: LedgerKeys, now: () => number) {
   const scripts = loadScripts(redis, {
     'watch-begin': 'with-prelude',
-    'watch-end': 'plain',
+    'watch-end': 'with-prelude',
     late: 'plain',
   })
   const seriesKey = ({ account, kind, series }: SeriesRef) => keys.series(account, kind, series)
   const numbersKey = ({ account, kind, series }: SeriesRef) => keys.numbers(account, kind, series)
 
   async function known(ref: SeriesRef) {
-    const [run, high, width, lateFrom, lookedAt, lookedRun, lateUntil] = Begun.parse(
-      await scripts['watch-begin']([seriesKey(ref)], []),
-    )
+    const [run, high, width, padded, lateFrom, lateUntil, lookedRun, lookedAt, doubt, doubtAt] =
+      Begun.parse(await scripts['watch-begin']([seriesKey(ref)], []))
+    const sinceStart = (at: string) => (lookedRun === run ? numberOr(at, 0) : 0)
+    const printing: Printing | undefined =
+      width === '' ? undefined : { width: Number(width), padded: padded === '1' }
     const late = Number(lateUntil) > now() ? numberOr(lateFrom, Infinity) : Infinity
     return {
       run,
       /** Undefined for a series that was never looked at. */
       high: numberOr(high, undefined),
-      /** How many digits a number is printed with; undefined until SmartBill named one. */
-      width: numberOr(width, undefined),
+      /** Undefined until SmartBill showed a number. */
+      printing,
       /** No number at or below this one can belong to an attempt in doubt. */
       floor: Math.min(numberOr(high, 0), late),
       /** Start of the last complete look since this Redis started, ms since 1970. */
-      lookedAt: lookedRun === run ? numberOr(lookedAt, 0) : 0,
+      lookedAt: sinceStart(lookedAt),
+      /** The attempt in doubt, by its floor, that a complete look has last been searching for, and that look's start. */
+      doubt: numberOr(doubt, undefined),
+      doubtLookedAt: sinceStart(doubtAt),
     }
   }
 
@@ -77,7 +83,10 @@ export function createSeries(redis: Connection, keys: LedgerKeys, now: () => num
       return found
     },
 
-    /** What is on record for a number: a document key, `foreign`, `gone`, or nothing. */
+    /**
+     * What is on record for a number: a document key, `foreign`, `gone`, `forgotten` (ours, of a document that the
+     * ledger does not know), or nothing.
+     */
     explained: (ref: SeriesRef, number: number): Promise<string | null> =>
       redis.hget(numbersKey(ref), String(number)),
 
@@ -89,8 +98,10 @@ export function createSeries(redis: Connection, keys: LedgerKeys, now: () => num
         highest: number
         startedAt: number
         complete: boolean
-        numbers: Record<string, 'foreign' | 'gone'>
+        doubt?: number
+        numbers: Record<string, 'foreign' | 'gone' | 'forgotten'>
         markers: Record<string, string>
+        printing?: Printing | undefined
       },
     ): Promise<'ok' | 'shrunk'> {
       return z
@@ -105,6 +116,9 @@ export function createSeries(redis: Connection, keys: LedgerKeys, now: () => num
               look.complete ? '1' : '',
               JSON.stringify(look.numbers),
               JSON.stringify(look.markers),
+              look.doubt ?? '',
+              look.printing?.width ?? '',
+              look.printing?.padded ? '1' : '',
             ],
           ),
         )

@@ -1,6 +1,10 @@
 -- What is known of a series, and which Redis process says so.
 -- KEYS[1] series
--- Returns {run id, highest known number or '', width or '', lowest number a late commit may have taken or '',
---          start of the last complete look (ms) or '', run id of that look or ''}
-local known = redis.call('HMGET', KEYS[1], 'high', 'width', 'lateFrom', 'watchedAt', 'run', 'lateUntil')
-return { run_id(), known[1] or '', known[2] or '', known[3] or '', known[4] or '', known[5] or '', known[6] or '' }
+-- Returns {run id, highest known number, width, '1' when padded, lowest number a late commit may have taken, until when
+--          it may turn up (ms), run id of the last complete look, its start (ms), floor of the last attempt in doubt
+--          that was looked for, start of that look (ms)}; '' for what is not known
+local known = redis.call('HMGET', KEYS[1], 'high', 'width', 'padded', 'lateFrom', 'lateUntil', 'run', 'watchedAt',
+  'doubt', 'doubtAt')
+local answer = { run_id() }
+for i = 1, 9 do answer[i + 1] = known[i] or '' end
+return answer
