@@ -112,5 +112,3 @@ export async function openFamily(options: { guardGraceMs: number; lock?: string;
     },
   }
 }
-
-export type Family = Awaited<ReturnType<typeof openFamily>>

@@ -42,17 +42,70 @@ const OrderView = z.object({
   timeline: z.array(TimelineEntry),
 })
 
+export type OrderView = z.infer<typeof OrderView>
+
+/** What became of an order; undefined where the shop or the order is not known. */
+export async function viewOrder(
+  { ledger }: Pick<App, 'ledger'>,
+  shopId: string,
+  orderId: string,
+): Promise<OrderView | undefined> {
+  const found = await findOrder(ledger, shopId, orderId)
+  if (found === undefined) return undefined
+  const { account } = found.shop
+  const [stored, timeline] = await Promise.all([
+    Promise.all(
+      found.documents.map(async (key) => ({
+        key,
+        document: await ledger.documents.get(account, key),
+      })),
+    ),
+    ledger.reports.timeline(account, found.ref),
+  ])
+  const documents = stored.flatMap(({ key, document }) =>
+    document === undefined
+      ? []
+      : [
+          {
+            key,
+            kind: partsOf(key).kind,
+            state: document.state,
+            series: document.series,
+            number: document.number,
+            total: document.total,
+            currency: document.currency,
+            paid: document.paid,
+            url: document.viewUrl || document.url,
+            issuedAt: document.issuedAt === 0 ? null : new Date(document.issuedAt).toISOString(),
+            attempts: document.attempts,
+            reasons: document.reasons ?? [],
+            cause: document.cause ?? null,
+          },
+        ],
+  )
+  return {
+    order: found.order,
+    ruling: found.ruling ?? null,
+    documents,
+    payments: documents.flatMap(({ key, paid, currency }) =>
+      paid === '' || Number(paid) === 0 ? [] : [{ document: key, amount: paid, currency }],
+    ),
+    timeline,
+  }
+}
+
+async function findOrder(ledger: App['ledger'], shopId: string, orderId: string) {
+  const id = ShopId.safeParse(shopId)
+  const shop = id.success ? await ledger.registry.shop(id.data) : undefined
+  if (shop === undefined) return undefined
+  const ref = orderRef(shop.id, orderId)
+  const known = await ledger.documents.order(shop.account, ref)
+  return known === undefined ? undefined : { shop, ref, ...known }
+}
+
 /** What became of an order, and asking for its document by hand. */
 export function orderRoutes(app: App) {
   const { ledger } = app
-  const find = async (shopId: string, orderId: string) => {
-    const id = ShopId.safeParse(shopId)
-    const shop = id.success ? await ledger.registry.shop(id.data) : undefined
-    if (shop === undefined) return undefined
-    const ref = orderRef(shop.id, orderId)
-    const known = await ledger.documents.order(shop.account, ref)
-    return known === undefined ? undefined : { shop, ref, ...known }
-  }
   const params = z.object({ shop: z.string(), order: z.string().min(1).max(128) })
 
   return async (plain: FastifyInstance): Promise<void> => {
@@ -69,49 +122,8 @@ export function orderRoutes(app: App) {
         },
       },
       async (request, reply) => {
-        const found = await find(request.params.shop, request.params.order)
-        if (found === undefined) return fail(reply, 404, errors.notFound)
-        const { account } = found.shop
-        const [stored, timeline] = await Promise.all([
-          Promise.all(
-            found.documents.map(async (key) => ({
-              key,
-              document: await ledger.documents.get(account, key),
-            })),
-          ),
-          ledger.reports.timeline(account, found.ref),
-        ])
-        const documents = stored.flatMap(({ key, document }) =>
-          document === undefined
-            ? []
-            : [
-                {
-                  key,
-                  kind: partsOf(key).kind,
-                  state: document.state,
-                  series: document.series,
-                  number: document.number,
-                  total: document.total,
-                  currency: document.currency,
-                  paid: document.paid,
-                  url: document.viewUrl || document.url,
-                  issuedAt:
-                    document.issuedAt === 0 ? null : new Date(document.issuedAt).toISOString(),
-                  attempts: document.attempts,
-                  reasons: document.reasons ?? [],
-                  cause: document.cause ?? null,
-                },
-              ],
-        )
-        return reply.status(200).send({
-          order: found.order,
-          ruling: found.ruling ?? null,
-          documents,
-          payments: documents.flatMap(({ key, paid, currency }) =>
-            paid === '' || Number(paid) === 0 ? [] : [{ document: key, amount: paid, currency }],
-          ),
-          timeline,
-        })
+        const view = await viewOrder(app, request.params.shop, request.params.order)
+        return view === undefined ? fail(reply, 404, errors.notFound) : reply.status(200).send(view)
       },
     )
 
@@ -134,7 +146,7 @@ export function orderRoutes(app: App) {
         },
       },
       async (request, reply) => {
-        const found = await find(request.params.shop, request.params.order)
+        const found = await findOrder(ledger, request.params.shop, request.params.order)
         if (found === undefined) return fail(reply, 404, errors.notFound)
         const ruling = rule(found.order, found.shop.settings, true)
         if (ruling.kind === 'not-due') {
