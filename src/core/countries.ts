@@ -35,6 +35,7 @@ const table: readonly (readonly [code: string, name: string, ...others: string[]
   ['LU', 'Luxemburg', 'Luxembourg'],
   ['LV', 'Letonia', 'Latvia'],
   ['MD', 'Republica Moldova', 'Moldova'],
+  ['MC', 'Monaco'],
   ['ME', 'Muntenegru', 'Montenegro'],
   ['MK', 'Macedonia de Nord', 'North Macedonia'],
   ['MT', 'Malta'],
@@ -60,6 +61,27 @@ const byWord = new Map(
 )
 
 export const ROMANIA = 'Romania'
+
+/** The members of the European Union by their ISO codes. */
+export const euCountries: ReadonlySet<string> = new Set(
+  'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' '),
+)
+
+const codes = new Map(
+  table.flatMap(([code, ...names]) => [code, ...names].map((word) => [plain(word), code])),
+)
+// Only to tell whether two letters are a country at all.
+const isoNames = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' })
+
+/** ISO code of a country given by code or name; no country at all is Romania, and '' is one nobody knows. */
+export function countryCode(given: string): string {
+  const text = clean(given, 60)
+  if (text === '') return 'RO'
+  const known = codes.get(plain(text))
+  if (known !== undefined) return known
+  const code = text.toUpperCase()
+  return /^[A-Z]{2}$/.test(code) && isoNames.of(code) !== undefined ? code : ''
+}
 
 /** The country's Romanian name; an unknown code or name passes through, and no country at all is Romania. */
 export const countryName = (given: string): string =>

@@ -3,6 +3,7 @@ import type { Reason } from './causes.ts'
 import { currencyOf, datesOf, refundsOf, settingsReasons } from './circumstances.ts'
 import type { DocumentKind } from './ids.ts'
 import { itemsOf } from './lines.ts'
+import { languageOf } from './languages.ts'
 import { mentionsOf, fill } from './mentions.ts'
 import { text } from './money.ts'
 import type { Order } from './order.ts'
@@ -10,6 +11,7 @@ import { paymentOf } from './payment.ts'
 import { pricedLines, totalOf } from './priced-lines.ts'
 import type { PaymentType, Settings } from './settings.ts'
 import type { CivilDate } from './time.ts'
+import { specialVat } from './special-vat.ts'
 
 /** The account's own VAT rates as GET /tax lists them; a company that is not registered for VAT has none. */
 export type VatTable =
@@ -104,8 +106,7 @@ export function decide(input: DecisionInput): Decision {
 
   const found = itemsOf(input)
   const priced = pricedLines(found, input)
-  const buyer = buyerOf(order, settings)
-  const currency = currencyOf(order, settings)
+  const currency = currencyOf(input)
   const paid = paymentOf(input)
   const reasons = [
     ...settingsReasons(input),
@@ -126,7 +127,7 @@ export function decide(input: DecisionInput): Decision {
       ...datesOf(input),
       currency: order.currency,
       exchangeRate: currency.exchangeRate,
-      language: settings.language,
+      language: languageOf(order, settings),
       precision: settings.precision,
       isDraft: settings.draft,
       useStock: settings.useStock && kind === 'invoice',
@@ -139,3 +140,4 @@ export function decide(input: DecisionInput): Decision {
     },
   }
 }
+      ...specialVat(input, found.supply, priced.lines),

@@ -1,11 +1,20 @@
 import type { Reason } from './causes.ts'
-import type { DecisionInput } from './document.ts'
+import type { DecisionInput, DocumentClient } from './document.ts'
+import {
+  badQuantity,
+  chargeWithoutRate,
+  chargedByNonPayer,
+  giftCardSold,
+  lineBelowZero,
+  withoutCode,
+} from './line-reasons.ts'
+import { isRounding, rateOfCharge, rateOfLine } from './line-rates.ts'
 import { type Exact, ZERO, exact, round } from './money.ts'
 import type { Charge, Order, OrderLine } from './order.ts'
-import type { Settings } from './settings.ts'
-import { clean, firstSaid } from './text.ts'
-import { civilDate } from './time.ts'
-import { type Vat, endedRate, rateKey, vatFor } from './vat.ts'
+import { type Supply, supplyOf, taxPointOf } from './supply.ts'
+import { clean, firstSaid, lineName } from './text.ts'
+import type { CivilDate } from './time.ts'
+import { type Vat, type VatContext, type VatSubject, isZero, rateKey, vatFor } from './vat.ts'
 
 /** Something sold, before it is known how the document will show its price. */
 export type Item = {
@@ -45,15 +54,23 @@ export type Items = {
   items: Item[]
   cuts: Cut[]
   reasons: Reason[]
+  supply: Supply
+  taxPoint: CivilDate
   /** Whether the amounts are good enough to add up. */
   addUp: boolean
 }
 
 /** The order's lines and charges as items, its discounts as cuts, and everything that is missing to invoice them. */
-export function itemsOf(input: DecisionInput): Items {
+export function itemsOf(input: DecisionInput, client: DocumentClient): Items {
   const { order, settings } = input
-  const reasons: Reason[] = []
-  const items = order.lines.map((line, at) => productItem(line, at, input, reasons))
+  const context: VatContext = {
+    table: input.vat,
+    settings,
+    supply: supplyOf(order, client),
+    taxPoint: taxPointOf(order, settings, input.today),
+  }
+  const reasons = nonPayerReasons(input)
+  const items = order.lines.map((line, at) => productItem(line, at, order, context, reasons))
   const cuts: Cut[] = order.discounts.map(({ amount, code, name }, at) => ({
     field: `discounts.${at}`,
     name: clean(firstSaid(name, code), 100),
@@ -65,14 +82,12 @@ export function itemsOf(input: DecisionInput): Items {
     [order.shippingLines, 'shippingLines', 'TRANSPORT'],
     [order.fees, 'fees', 'TAXA'],
   ]
-  const shared = sharedRate(order)
   for (const [list, group, code] of charges) {
     list.forEach((charge, at) => {
       const field = `${group}.${at}`
       const amount = exact(charge.total ?? charge.price)
       if (amount.lt(ZERO)) cuts.push(cutFrom(charge, field))
-      if (amount.gt(ZERO))
-        items.push(chargeItem(charge, { field, code, shared }, input, settings, reasons))
+      if (amount.gt(ZERO)) items.push(chargeItem(charge, { field, code }, order, context, reasons))
     })
   }
   const ratesKnown = order.pricesIncludeVat || input.vat.kind === 'not-payer'
@@ -84,6 +99,8 @@ export function itemsOf(input: DecisionInput): Items {
   )
   return {
     addUp,
+    supply: context.supply,
+    taxPoint: context.taxPoint,
     items,
     cuts: cuts.filter((cut) => cut.amount.gt(ZERO) || cut.total?.gt(ZERO)),
     reasons,
@@ -94,10 +111,16 @@ export function itemsOf(input: DecisionInput): Items {
 const worthBeforeCuts = (item: Item): Exact =>
   item.total ?? item.quantity.times(item.price).minus(item.discount)
 
-function productItem(line: OrderLine, at: number, input: DecisionInput, reasons: Reason[]): Item {
-  const { order, settings } = input
+function productItem(
+  line: OrderLine,
+  at: number,
+  order: Order,
+  context: VatContext,
+  reasons: Reason[],
+): Item {
+  const { settings } = context
   const field = `lines.${at}`
-  const name = clean(line.name) || '-'
+  const name = lineName(line.name)
   const code = clean(firstSaid(...settings.productCode.map((source) => line[source])), 100)
   const quantity = exact(line.quantity)
   const discount = exact(line.discount)
@@ -127,26 +150,26 @@ function productItem(line: OrderLine, at: number, input: DecisionInput, reasons:
   if (quantity.lte(ZERO)) reasons.push(badQuantity(name, field, line.quantity))
   else if (round(worth).lt(ZERO)) reasons.push(lineBelowZero(name, field))
 
-  const free = worth.eq(ZERO)
-  const rate = line.vatRate === '' && free ? sharedRate(order) : line.vatRate
-  return { ...item, ...vatOf(rate, { name, field: `${field}.vatRate` }, input, reasons) }
+  const subject = { name, field: `${field}.vatRate`, isService: item.isService }
+  return { ...item, ...vatOf(rateOfLine(order, at), subject, context, reasons) }
 }
 
 function chargeItem(
   charge: Charge,
-  { field, code, shared }: { field: string; code: string; shared: string },
-  input: DecisionInput,
-  settings: Settings,
+  { field, code }: { field: string; code: string },
+  order: Order,
+  context: VatContext,
   reasons: Reason[],
 ): Item {
-  const name = clean(charge.name) || '-'
-  const rate = charge.vatRate || settings.chargesVatRate || shared
-  const subject = { name, field: `${field}.vatRate` }
-  const vat =
-    rate === '' && input.vat.kind === 'payer'
-      ? { vat: null, rate: '' }
-      : vatOf(rate, subject, input, reasons)
-  if (rate === '' && input.vat.kind === 'payer') reasons.push(chargeWithoutRate(subject))
+  const { settings, table } = context
+  const name = lineName(charge.name)
+  const rate = rateOfCharge(charge, order, settings)
+  // Shipping and fees share the fate of the goods they belong to.
+  const isService = order.lines.every(({ type }) => type === 'service')
+  const subject = { name, field: `${field}.vatRate`, isService }
+  const unknown = rate === '' && table.kind === 'payer'
+  const vat = unknown ? { vat: null, rate: '' } : vatOf(rate, subject, context, reasons)
+  if (unknown) reasons.push(chargeWithoutRate(subject))
   return {
     field,
     isCharge: true,
@@ -165,27 +188,27 @@ function chargeItem(
 
 function vatOf(
   rate: string,
-  subject: { name: string; field: string },
-  { vat, order }: DecisionInput,
+  subject: VatSubject,
+  context: VatContext,
   reasons: Reason[],
 ): Pick<Item, 'vat' | 'rate'> {
-  const answer = vatFor(rate, subject, vat)
-  const day = civilDate(Date.parse(order.createdAt))
-  const ended = vat.kind === 'payer' ? endedRate(rate, subject, day) : null
-  const wrong = ended ?? (answer.kind === 'reason' ? answer.reason : null)
-  if (wrong !== null) reasons.push(wrong)
+  const answer = vatFor(rate, subject, context)
   if (answer.kind === 'found') return { vat: answer.vat, rate: rateKey(rate) }
+  reasons.push(answer.reason)
   // Held anyway; the percentage alone still lets the total be checked.
   return { vat: rate === '' ? null : { name: '', percentage: rate }, rate: rateKey(rate) }
 }
 
-/** The one rate that all lines of the order have, or ''. */
-function sharedRate(order: Order): string {
-  const rates = new Set(
-    order.lines.map((line) => rateKey(line.vatRate)).filter((rate) => rate !== ''),
-  )
-  const [only] = rates
-  return rates.size === 1 && only !== undefined ? only : ''
+/** A company that is not registered may not charge VAT: the shop, or what we know of the account, is wrong. */
+function nonPayerReasons({ order, vat }: DecisionInput): Reason[] {
+  if (vat.kind === 'payer') return []
+  const rows = [
+    ...order.lines.map((line, at) => ({ ...line, field: `lines.${at}.vatRate` })),
+    ...order.shippingLines.map((row, at) => ({ ...row, field: `shippingLines.${at}.vatRate` })),
+    ...order.fees.map((row, at) => ({ ...row, field: `fees.${at}.vatRate` })),
+  ]
+  const row = rows.find(({ vatRate }) => vatRate !== '' && !isZero(vatRate))
+  return row === undefined ? [] : [chargedByNonPayer(lineName(row.name), row.field, row.vatRate)]
 }
 
 const cutFrom = (charge: Charge, field: string): Cut => ({
@@ -193,40 +216,6 @@ const cutFrom = (charge: Charge, field: string): Cut => ({
   name: clean(charge.name, 100),
   amount: exact(charge.price).abs(),
   total: charge.total === undefined ? null : exact(charge.total).abs(),
-  rate: rateKey(charge.vatRate),
-})
-
-const giftCardSold = (name: string, field: string): Reason => ({
-  code: 'gift-card-sold',
-  field,
-  ro: `„${name}” este un voucher (card cadou); TVA-ul lui depinde de felul voucherului. Emiteți documentul împreună cu contabilul, direct în SmartBill.`,
-  en: `"${name}" is a gift card; its VAT depends on the kind of voucher. Issue the document with your accountant, directly in SmartBill.`,
-})
-
-const withoutCode = (name: string, field: string, settings: Settings): Reason => ({
-  code: 'line-without-code',
-  field: `${field}.sku`,
-  ro: `Produsul „${name}” nu are cod (${settings.productCode.join(' sau ')}). Completați codul în magazin sau permiteți în setări linii fără cod.`,
-  en: `The product "${name}" has no code (${settings.productCode.join(' or ')}). Fill in the code in the shop, or allow lines without code in the settings.`,
-})
-
-const badQuantity = (name: string, field: string, quantity: string): Reason => ({
-  code: 'quantity-not-positive',
-  field: `${field}.quantity`,
-  ro: `Cantitatea produsului „${name}” este ${quantity}; trebuie să fie mai mare decât zero. Corectați cantitatea sau scoateți linia.`,
-  en: `The quantity of "${name}" is ${quantity}; it must be above zero. Correct the quantity or remove the line.`,
-})
-
-const lineBelowZero = (name: string, field: string): Reason => ({
-  code: 'discount-exceeds-line',
-  field: `${field}.discount`,
-  ro: `Reducerea produsului „${name}” este mai mare decât prețul lui. Corectați reducerea sau prețul.`,
-  en: `The discount of "${name}" is larger than its price. Correct the discount or the price.`,
-})
-
-const chargeWithoutRate = (subject: { name: string; field: string }): Reason => ({
-  code: 'charge-vat-unknown',
-  field: subject.field,
-  ro: `Magazinul nu spune cota de TVA pentru „${subject.name}”, iar produsele au cote diferite. Alegeți în setări cota pentru transport și taxe sau completați-o în comandă.`,
-  en: `The shop does not say the VAT rate of "${subject.name}", and the products have different rates. Choose the rate for shipping and fees in the settings, or fill it in on the order.`,
+  // A shop's rounding belongs to the goods, whatever rate it carries.
+  rate: isRounding(charge) ? '' : rateKey(charge.vatRate),
 })

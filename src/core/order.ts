@@ -154,8 +154,15 @@ export const Order = z.object({
   currency: z.enum(currencies, {
     error: 'must be a currency that SmartBill issues in, like "RON" or "EUR"',
   }),
+  /** RON for one unit of `currency`, as the shop converted it; used where the settings say so. */
+  exchangeRate: z
+    .string()
+    .regex(/^\d{1,4}(\.\d{1,6})?$/, 'must be RON for one unit, in text with a point, like "5.0912"')
+    .optional(),
   createdAt: instant,
   updatedAt: instant,
+  /** When the goods were handed over; where the shop says it, it is the tax point. */
+  deliveredAt: instant.optional(),
   pricesIncludeVat: z.boolean(),
   customer: Customer,
   billing: Address,

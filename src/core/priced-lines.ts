@@ -1,5 +1,6 @@
 import type { Reason } from './causes.ts'
 import type { DecisionInput, DocumentLine } from './document.ts'
+import { languageOf } from './languages.ts'
 import { type Layout, layOut } from './layout.ts'
 import type { Cut, Items } from './lines.ts'
 import { type Exact, ZERO, exact, round, sum, text } from './money.ts'
@@ -24,7 +25,7 @@ export function pricedLines(
   if (found.items.length > MOST_LINES) return refuse(tooManyLines(found.items.length))
   if (!found.addUp) return { lines: [], reasons: [] }
 
-  const own = settings.language === 'RO' ? 'Reducere' : 'Discount'
+  const own = languageOf(order, settings) === 'RO' ? 'Reducere' : 'Discount'
   const whole = [...new Set(found.cuts.map((cut) => cut.name).filter((name) => name !== ''))]
   const layout = layOut(
     found,

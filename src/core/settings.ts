@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { AccountId, DocumentKind, ShopId } from './ids.ts'
+import { euCountries } from './countries.ts'
+import { ExtractionRule } from './extraction.ts'
 import { currencies } from './order.ts'
 
 /** The kinds of payment SmartBill knows (POST /invoice/v2, payment.type). */
@@ -19,14 +21,22 @@ export const paymentTypes = [
 export type PaymentType = (typeof paymentTypes)[number]
 
 /** What a merchant decides for one shop. Every default is safe: nothing is issued until `enabled` is on. */
+const percentage = z.string().regex(/^\d{1,2}(\.\d{1,4})?$/, 'a percentage in text, like "21"')
+const vatName = z.string().min(1).max(100)
+/** A VAT rate exactly as the SmartBill account has it. */
+const VatName = z.strictObject({ name: vatName, percentage })
+const language = z.string().regex(/^[A-Z]{2}$/, 'two capital letters like "RO"')
+const country = z.string().regex(/^[A-Z]{2}$/, 'an ISO country code like "DE"')
+
 export const Settings = z.strictObject({
   enabled: z.boolean().default(false),
   document: DocumentKind.optional(),
   series: z.string().min(1).max(50).optional(),
-  language: z
-    .string()
-    .regex(/^[A-Z]{2}$/, 'two capital letters like "RO"')
-    .default('RO'),
+  language: language.default('RO'),
+  /** The document in the language of the buyer's country; `language` is then for Romanian buyers. */
+  languageByCountry: z.boolean().default(false),
+  /** Country → language, before the built-in choice. */
+  languages: z.record(country, language).default({}),
   automatic: z.boolean().default(true),
   onlyWithBillingDetails: z.boolean().default(false),
   triggerStatuses: z.array(z.string().min(1).max(64)).default(['paid', 'completed']),
@@ -49,6 +59,11 @@ export const Settings = z.strictObject({
     .regex(/^\d{1,4}(\.\d{1,6})?$/)
     .optional(),
   precision: z.union([z.literal(2), z.literal(3), z.literal(4)]).default(2),
+  /**
+   * Where the rate comes from: the account's own in SmartBill, `exchangeRate` above, the order, or the National Bank.
+   * Absent: `exchangeRate` if there is one, else SmartBill.
+   */
+  exchangeRateSource: z.enum(['smartbill', 'setting', 'order', 'bnr']).optional(),
   unit: z.string().min(1).max(50).default('buc'),
   warehouse: z.string().max(100).optional(),
   useStock: z.boolean().default(false),

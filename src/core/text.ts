@@ -35,3 +35,7 @@ export const said = (text: string, max?: number): string => {
 /** The first text that says something, cleaned. */
 export const firstSaid = (...texts: string[]): string =>
   texts.map((text) => said(text)).find((text) => text !== '') ?? ''
+
+/** What a shop calls a thing, without HTML tags; '-' when nothing is left. */
+export const lineName = (name: string): string =>
+  clean(name.replaceAll(/<\/?[a-z][^<>]{0,200}>/gi, ' ')) || '-'

@@ -155,6 +155,11 @@ export function payload(draft: DocumentDraft): object {
     mentions: draft.mentions,
     ...(draft.observations === '' ? {} : { observations: draft.observations }),
     ...(kind === 'invoice' ? { useStock: draft.useStock } : {}),
+    ...(draft.useIntraCif ? { useIntraCif: true } : {}),
+    // With zeros SmartBill prints the note "TVA la incasare" alone; without them it refuses.
+    ...(draft.vatOnCollection && kind === 'invoice'
+      ? { usePaymentTax: true, paymentBase: 0, colectedTax: 0, paymentTotal: 0 }
+      : {}),
     client: {
       name: client.name,
       vatCode: client.vatCode,
