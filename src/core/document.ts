@@ -2,16 +2,16 @@ import { buyerOf } from './buyer.ts'
 import type { Reason } from './causes.ts'
 import { currencyOf, datesOf, refundsOf, settingsReasons } from './circumstances.ts'
 import type { DocumentKind } from './ids.ts'
-import { itemsOf } from './lines.ts'
 import { languageOf } from './languages.ts'
+import { itemsOf } from './lines.ts'
 import { mentionsOf, fill } from './mentions.ts'
 import { text } from './money.ts'
 import type { Order } from './order.ts'
 import { paymentOf } from './payment.ts'
 import { pricedLines, totalOf } from './priced-lines.ts'
 import type { PaymentType, Settings } from './settings.ts'
-import type { CivilDate } from './time.ts'
 import { specialVat } from './special-vat.ts'
+import type { CivilDate } from './time.ts'
 
 /** The account's own VAT rates as GET /tax lists them; a company that is not registered for VAT has none. */
 export type VatTable =
@@ -71,6 +71,10 @@ export type DocumentDraft = {
   precision: 2 | 3 | 4
   isDraft: boolean
   useStock: boolean
+  /** Carries the company's intra-community code. */
+  useIntraCif: boolean
+  /** Says that VAT is due on collection. */
+  vatOnCollection: boolean
   /** Holds the marker. */
   mentions: string
   observations: string
@@ -96,6 +100,8 @@ export type DecisionInput = {
   vat: VatTable
   marker: string
   today: CivilDate
+  /** The National Bank's rate for the order's currency, RON for one unit; absent: not known. */
+  bnrRate?: string | undefined
 }
 
 /** The document that the order should become, or every reason at once why it cannot. */
@@ -104,7 +110,8 @@ export function decide(input: DecisionInput): Decision {
   const refunds = refundsOf(order)
   if (refunds.kind === 'skip') return refunds
 
-  const found = itemsOf(input)
+  const buyer = buyerOf(order, settings)
+  const found = itemsOf(input, buyer.client)
   const priced = pricedLines(found, input)
   const currency = currencyOf(input)
   const paid = paymentOf(input)
@@ -131,6 +138,7 @@ export function decide(input: DecisionInput): Decision {
       precision: settings.precision,
       isDraft: settings.draft,
       useStock: settings.useStock && kind === 'invoice',
+      ...specialVat(input, found.supply, priced.lines),
       mentions: mentionsOf(settings.mentions, order, marker),
       observations: fill(settings.observations, order),
       client: buyer.client,
@@ -140,4 +148,3 @@ export function decide(input: DecisionInput): Decision {
     },
   }
 }
-      ...specialVat(input, found.supply, priced.lines),

@@ -20,7 +20,6 @@ export const paymentTypes = [
 ] as const
 export type PaymentType = (typeof paymentTypes)[number]
 
-/** What a merchant decides for one shop. Every default is safe: nothing is issued until `enabled` is on. */
 const percentage = z.string().regex(/^\d{1,2}(\.\d{1,4})?$/, 'a percentage in text, like "21"')
 const vatName = z.string().min(1).max(100)
 /** A VAT rate exactly as the SmartBill account has it. */
@@ -28,6 +27,7 @@ const VatName = z.strictObject({ name: vatName, percentage })
 const language = z.string().regex(/^[A-Z]{2}$/, 'two capital letters like "RO"')
 const country = z.string().regex(/^[A-Z]{2}$/, 'an ISO country code like "DE"')
 
+/** What a merchant decides for one shop. Every default is safe: nothing is issued until `enabled` is on. */
 export const Settings = z.strictObject({
   enabled: z.boolean().default(false),
   document: DocumentKind.optional(),
@@ -58,12 +58,12 @@ export const Settings = z.strictObject({
     .string()
     .regex(/^\d{1,4}(\.\d{1,6})?$/)
     .optional(),
-  precision: z.union([z.literal(2), z.literal(3), z.literal(4)]).default(2),
   /**
    * Where the rate comes from: the account's own in SmartBill, `exchangeRate` above, the order, or the National Bank.
    * Absent: `exchangeRate` if there is one, else SmartBill.
    */
   exchangeRateSource: z.enum(['smartbill', 'setting', 'order', 'bnr']).optional(),
+  precision: z.union([z.literal(2), z.literal(3), z.literal(4)]).default(2),
   unit: z.string().min(1).max(50).default('buc'),
   warehouse: z.string().max(100).optional(),
   useStock: z.boolean().default(false),
@@ -73,11 +73,36 @@ export const Settings = z.strictObject({
   paymentTypes: z.record(z.string(), z.enum(paymentTypes)).default({}),
   /** A company name without CIF: hold the order, or invoice a person. */
   companyWithoutCif: z.enum(['hold', 'person']).default('hold'),
-  /** The rate of charges (shipping, fees) for which the shop names none; absent means hold. */
-  chargesVatRate: z
-    .string()
-    .regex(/^\d{1,2}(\.\d{1,4})?$/)
-    .optional(),
+  /** The rate of charges (shipping, fees) for which the shop names none; `highest` of the products; absent means hold. */
+  chargesVatRate: z.union([z.literal('highest'), percentage]).optional(),
+  /** The account's name for 0 % by its reason; where the law leaves one choice, it is found without this. */
+  zeroVat: z
+    .strictObject({
+      export: vatName.optional(),
+      intraCommunity: vatName.optional(),
+      reverseCharge: vatName.optional(),
+      exempt: vatName.optional(),
+    })
+    .default({}),
+  /** One-stop shop: the account's rates for consumers of another EU country; absent means Romanian VAT. */
+  oss: z
+    .record(
+      country.refine((code) => code !== 'RO' && euCountries.has(code), {
+        error: 'a country of the European Union other than Romania, by its ISO code (Greece: "GR")',
+      }),
+      z.union([VatName, z.array(VatName).min(1).max(10)]),
+    )
+    .default({}),
+  /** Intra-community and one-stop-shop documents carry the company's intra-community code. */
+  useIntraCif: z.boolean().default(false),
+  /** The company applies VAT on collection. */
+  vatOnCollection: z.boolean().default(false),
+  /** The shop sells homes under the transitional 9 %. */
+  housingRate: z.boolean().default(false),
+  /** The day whose VAT rates apply, unless the order says when it was delivered. */
+  taxPoint: z.enum(['order', 'payment', 'issue']).default('order'),
+  /** Where company data stands in this shop's orders, in order of preference; before what the platform's reader finds. */
+  extraction: z.array(ExtractionRule).max(40).default([]),
   mentions: z.string().max(500).default('Comanda online {order.number}'),
   observations: z.string().max(500).default(''),
   delayMinutes: z.number().int().min(0).max(43_200).default(0),
