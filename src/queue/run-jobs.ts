@@ -14,8 +14,8 @@ type Logger = {
 }
 
 /** A worker that died is noticed this soon, in ms. */
-const STALLED_INTERVAL_MS = 10_000
-const LOCK_MS = 30_000
+const STALLED_INTERVAL_MS = 5000
+const LOCK_MS = 10_000
 /** Stalls cost nothing: the ledger knows what a job did before it died. */
 const MAX_STALLS = 1000
 const LONGEST_BACKOFF_MS = 300_000

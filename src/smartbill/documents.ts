@@ -93,7 +93,7 @@ export function createDocumentCalls(client: Client) {
       }
       if (answer.shape !== 'pdf') return { status: 'missing' }
       try {
-        const pdf = await getDocumentProxy(new Uint8Array(answer.bytes))
+        const pdf = await getDocumentProxy(new Uint8Array(answer.bytes), { verbosity: 0 })
         const { text } = await extractText(pdf, { mergePages: true })
         return { status: 'read', text }
       } catch {
