@@ -10,6 +10,7 @@ import { createMetrics } from './metrics.ts'
 import { platforms } from './platforms/index.ts'
 import { createQueues } from './queue/queues.ts'
 import { openRedis, whenReady } from './redis.ts'
+import { createRegisters } from './registers/registers.ts'
 import { createSmartBill } from './smartbill/smartbill.ts'
 
 const { version } = z
@@ -60,6 +61,7 @@ export async function openApp(
     ...config.smartbill,
     onCall: metrics.onCall,
   })
+  const registers = createRegisters(redis, { prefix: config.prefix, ...config.registers })
   /** When work of this account may start: ms from now, not before `notBefore` (ms since 1970). */
   async function slot(account: AccountId, notBefore = 0): Promise<number> {
     const known = await ledger.registry.account(account)
@@ -75,6 +77,7 @@ export async function openApp(
     ledger,
     queues,
     smartbill,
+    registers,
     platforms,
     markerOf,
     slot,
@@ -91,7 +94,7 @@ export async function openApp(
       await queues.enqueueDocument(name, account, key, generation, wait)
     },
     async [Symbol.asyncDispose](): Promise<void> {
-      await smartbill.close()
+      await Promise.all([smartbill.close(), registers.close()])
       await queues.close()
       if (options.redis === undefined) redis.disconnect()
     },

@@ -45,6 +45,10 @@ const Environment = z.object({
   SMARTBILL_CALLS: int(30, 1, 10_000),
   /** … in any window of so many milliseconds. */
   SMARTBILL_WINDOW_MS: int(10_000, 100, 600_000),
+  /** The public registers outside: companies at ANAF. */
+  ANAF_BASE_URL: z.url().default('https://webservicesp.anaf.ro'),
+  /** How long to wait for an answer of a register. */
+  REGISTERS_TIMEOUT_MS: int(8000, 100, 60_000),
   RELAY_CONCURRENCY: int(50, 1, 1000),
   RELAY_RETENTION_DAYS: int(90, 1, 3650),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
@@ -104,6 +108,10 @@ export function readConfig(env: Record<string, string | undefined>) {
       blockMs: e.SMARTBILL_BLOCK_MS,
       calls: e.SMARTBILL_CALLS,
       windowMs: e.SMARTBILL_WINDOW_MS,
+    },
+    registers: {
+      anafBaseUrl: e.ANAF_BASE_URL.replace(/\/$/, ''),
+      timeoutMs: e.REGISTERS_TIMEOUT_MS,
     },
     concurrency: e.RELAY_CONCURRENCY,
     retentionDays: e.RELAY_RETENTION_DAYS,

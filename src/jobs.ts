@@ -24,6 +24,8 @@ export const jobs = {
   'issue-document': { payload: aboutOneDocument, attempts: 10, whenUncertain: 'resolve-outcome' },
   /** A request left no clear answer: does the document exist? */
   'resolve-outcome': { payload: aboutOneDocument, attempts: 20 },
+  /** Asks the company register about the companies that orders need; shard 0 does it for all. */
+  'sync-clients': { payload: z.object({ shard: z.number().int() }), attempts: 1, everyMs: 30_000 },
   /** Explains every number of a series: ours, somebody else's, deleted. */
   'watch-series': {
     payload: z.object({ account: AccountId, kind: DocumentKind, series: z.string() }),

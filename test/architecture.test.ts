@@ -40,6 +40,8 @@ const table: Record<string, readonly string[]> = {
     'ioredis',
     'zod',
   ],
+  // The public registers: companies at ANAF, rates at the National Bank.
+  'src/registers': ['src/registers', 'src/core', 'zod', 'undici', 'node:*', 'type ioredis'],
   'src/durability.ts': ['type ioredis'],
   'src/http': [
     'src/http',
@@ -66,10 +68,12 @@ const table: Record<string, readonly string[]> = {
   // What several workers do in the same way.
   'src/series-watch.ts': ['src/core', 'type src/app.ts', 'type src/ledger'],
   'src/vat-table.ts': ['src/core', 'type src/app.ts'],
+  'src/company-facts.ts': ['src/core', 'type src/app.ts'],
   'src/app.ts': ['src', '*'],
   'src/main.ts': [...startUp, 'src/http', 'node:*'],
   'src/relay.ts': ['src', 'commander', 'zod', 'node:*'],
   workers: [
+    'src/company-facts.ts',
     'src/core',
     'src/jobs.ts',
     'src/series-watch.ts',

@@ -1,4 +1,6 @@
 import type { App } from '../src/app.ts'
+import { companyOf } from '../src/company-facts.ts'
+import { cifToLookUp } from '../src/core/company.ts'
 import { decide, type Decision, type DocumentDraft } from '../src/core/document.ts'
 import { RejectedError, ThrottledError, UncertainError } from '../src/core/errors.ts'
 import { partsOf, type DocumentKey } from '../src/core/ids.ts'
@@ -10,7 +12,10 @@ import type { Payload } from '../src/jobs.ts'
 import { watchSeries } from '../src/series-watch.ts'
 import { vatTable } from '../src/vat-table.ts'
 
-type Needs = Pick<App, 'ledger' | 'smartbill' | 'now' | 'log' | 'markerOf'>
+type Needs = Pick<
+  App,
+  'ledger' | 'smartbill' | 'registers' | 'queues' | 'now' | 'log' | 'markerOf'
+>
 type Claimed = { fence: string; version: string; order: Order; recheck: boolean }
 
 /** One order, at most one document. Safe to run any number of times, and many times at once. */
@@ -62,6 +67,8 @@ async function issue(
     const { fence, version } = claim
     if (!(await documents.hold(account.id, key, fence, version, decision.reasons)))
       throw lookAgain(app)
+    if (decision.reasons.some(({ code }) => code === 'anaf-unavailable'))
+      await holdUntilKnown(app, account, key, claim.order)
     return `held: ${decision.reasons.map(({ code }) => code).join(', ')}`
   }
   if (decision.kind === 'skip') {
@@ -107,6 +114,18 @@ async function issue(
     case 'watch':
       throw new ThrottledError('the series must be looked at again', app.now() + 1000)
   }
+}
+
+/** ANAF's answer takes it back to work. */
+async function holdUntilKnown(
+  { ledger }: Needs,
+  account: Account,
+  key: DocumentKey,
+  order: Order,
+): Promise<void> {
+  const shop = await ledger.registry.shop(partsOf(key).shop)
+  const cif = shop === undefined ? null : cifToLookUp(order, shop.settings)
+  if (cif !== null) await ledger.companies.holdsUp(cif, account.id, key)
 }
 
 const unreadable = ({ now }: Needs) =>
@@ -156,6 +175,7 @@ async function decideNow(
   // The order may have been cancelled while its document waited. What made it due is not asked again.
   const ruling = rule(order, settings, true)
   if (ruling.kind === 'not-due') return { ...ruling, kind: 'skip' }
+  const company = await companyOf(app, order, settings)
   const ask = async (wanted: 'usual' | 'newest') =>
     decide({
       order,
@@ -165,6 +185,7 @@ async function decideNow(
       vat: await vatTable(app, account, wanted),
       marker: app.markerOf(key),
       today: civilDate(app.now()),
+      company,
     })
   const decision = await ask('usual')
   const unknownRate =

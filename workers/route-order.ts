@@ -1,15 +1,17 @@
 import type { App } from '../src/app.ts'
+import { askAhead } from '../src/company-facts.ts'
 import { documentKey, partsOfOrder } from '../src/core/ids.ts'
 import { rule } from '../src/core/rules.ts'
 import type { Payload } from '../src/jobs.ts'
 
-type Needs = Pick<App, 'ledger' | 'queues' | 'enqueueDocument'>
+type Needs = Pick<App, 'ledger' | 'queues' | 'registers' | 'now' | 'enqueueDocument'>
 
 /** News of an order: decides which document it should have now and sees to it. Safe to run any number of times. */
 export async function routeOrder(
   { order: ref, account }: Payload<'route-order'>,
-  { ledger, queues, enqueueDocument }: Needs,
+  app: Needs,
 ): Promise<string> {
+  const { ledger, queues, enqueueDocument } = app
   const known = await ledger.documents.order(account, ref)
   if (known === undefined) return 'the order is no longer kept'
   const shop = await ledger.registry.shop(partsOfOrder(ref).shop)
@@ -17,6 +19,7 @@ export async function routeOrder(
 
   const ruling = rule(known.order, shop.settings, false)
   if (ruling.kind === 'due') {
+    await askAhead(app, known.order, shop.settings)
     const key = documentKey(ref, ruling.document, 1)
     const made = await ledger.documents.makeDue(
       account,

@@ -5,6 +5,7 @@ import { runJobs } from '../src/queue/run-jobs.ts'
 import { issueDocument } from './issue-document.ts'
 import { resolveOutcome } from './resolve-outcome.ts'
 import { routeOrder } from './route-order.ts'
+import { syncClients } from './sync-clients.ts'
 import { sweepLedger } from './sweep-ledger.ts'
 import { watchSeriesNumbers } from './watch-series.ts'
 
@@ -30,6 +31,7 @@ export function runWorkers(app: App, connection: Redis | Cluster) {
       'route-order': (payload) => routeOrder(payload, app),
       'issue-document': (payload) => issueDocument(payload, app),
       'resolve-outcome': (payload) => resolveOutcome(payload, app),
+      'sync-clients': (payload) => syncClients(payload, app),
       'watch-series': (payload) => watchSeriesNumbers(payload, app),
       'sweep-ledger': (payload) => sweepLedger(payload, app),
     },

@@ -60,6 +60,7 @@ export async function openPlant() {
     HOST: '127.0.0.1',
     PORT: String(webPort),
     SMARTBILL_BASE_URL: `${urls.simulator}/SBORO/api`,
+    ANAF_BASE_URL: `${urls.simulator}/anaf`,
     SMARTBILL_CALLS: String(clock.calls),
     SMARTBILL_WINDOW_MS: String(clock.windowMs.demo),
     SMARTBILL_TIMEOUT_MS: String(clock.timeoutMs.demo),

@@ -1,5 +1,6 @@
 import { buyerOf } from './buyer.ts'
 import type { Reason } from './causes.ts'
+import { type CompanyAnswer, withCompany } from './company.ts'
 import { currencyOf, datesOf, refundsOf, settingsReasons } from './circumstances.ts'
 import type { DocumentKind } from './ids.ts'
 import { languageOf } from './languages.ts'
@@ -83,6 +84,8 @@ export type DocumentDraft = {
   payment: { type: PaymentType; value: string; isCash: boolean } | null
   /** What SmartBill will compute, VAT included: equal to the order's total. */
   total: string
+  /** What the journal should tell of how it came about, like an unanswered company look-up; absent: nothing. */
+  notes?: string[]
 }
 
 export type Decision =
@@ -100,6 +103,8 @@ export type DecisionInput = {
   vat: VatTable
   marker: string
   today: CivilDate
+  /** What the company register says of the buyer; absent: nobody asked. */
+  company?: CompanyAnswer | undefined
   /** The National Bank's rate for the order's currency, RON for one unit; absent: not known. */
   bnrRate?: string | undefined
 }
@@ -110,7 +115,7 @@ export function decide(input: DecisionInput): Decision {
   const refunds = refundsOf(order)
   if (refunds.kind === 'skip') return refunds
 
-  const buyer = buyerOf(order, settings)
+  const buyer = withCompany(buyerOf(order, settings), input.company, settings)
   const found = itemsOf(input, buyer.client)
   const priced = pricedLines(found, input)
   const currency = currencyOf(input)
@@ -145,6 +150,7 @@ export function decide(input: DecisionInput): Decision {
       lines: priced.lines,
       payment: paid.payment,
       total: text(totalOf(order)),
+      ...(buyer.notes.length === 0 ? {} : { notes: buyer.notes }),
     },
   }
 }

@@ -73,6 +73,13 @@ export const Settings = z.strictObject({
   paymentTypes: z.record(z.string(), z.enum(paymentTypes)).default({}),
   /** A company name without CIF: hold the order, or invoice a person. */
   companyWithoutCif: z.enum(['hold', 'person']).default('hold'),
+  /**
+   * Romanian companies are looked up at ANAF for name, address and VAT status. While ANAF does not answer: issue with
+   * the shop's data, or hold the order until it does.
+   */
+  companyLookup: z.enum(['off', 'issue-anyway', 'hold']).default('issue-anyway'),
+  /** A company that ANAF lists as inactive or struck off: note it in the timeline, or hold the order. */
+  inactiveCompany: z.enum(['flag', 'hold']).default('flag'),
   /** The rate of charges (shipping, fees) for which the shop names none; `highest` of the products; absent means hold. */
   chargesVatRate: z.union([z.literal('highest'), percentage]).optional(),
   /** The account's name for 0 % by its reason; where the law leaves one choice, it is found without this. */

@@ -334,6 +334,7 @@ export function createDocuments(
         total: draft.total,
         marker: options.markerOf(key),
         fence,
+        ...(draft.notes === undefined ? {} : { notes: draft.notes }),
       }
       const intent = IntentAnswer.parse(
         await scripts.intent(

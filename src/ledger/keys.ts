@@ -34,6 +34,12 @@ export function ledgerKeys(prefix: string, shards: number) {
     open: (account: AccountId) => `${tag(account)}:open:${account}`,
     found: (account: AccountId) => `${tag(account)}:found:${account}`,
     facts: (account: AccountId) => `${tag(account)}:facts:${account}`,
+    companies: {
+      wanted: `${prefix}:{companies}:wanted`,
+      lookedUp: `${prefix}:{companies}:looked-up`,
+      company: (cif: string) => `${prefix}:{companies}:company:${cif}`,
+      documents: (cif: string) => `${prefix}:{companies}:held:${cif}`,
+    },
     accounts: `${prefix}:{registry}:accounts`,
     shops: `${prefix}:{registry}:shops`,
     people: {

@@ -1,4 +1,5 @@
 import type { MarkerOf } from '../core/ids.ts'
+import { createCompanies } from './companies.ts'
 import { createDocuments } from './documents.ts'
 import { createEvents } from './events.ts'
 import { createFacts } from './facts.ts'
@@ -34,6 +35,7 @@ export function createLedger(
     }),
     series: createSeries(redis, keys, now),
     facts: createFacts(redis, keys, now),
+    companies: createCompanies(redis, keys, now),
     reports: createReports(redis, keys, config.shards),
     registry: createRegistry(redis, keys, createSealer(config.secretKey), now),
     shardOf: keys.shardOf,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AnafPatch } from './anaf.ts'
 import { json, type Answer } from './answers.ts'
 import { CompanyPatch, companyView } from './configure.ts'
 import type { Engine, OutageMode } from './engine.ts'
@@ -194,6 +195,11 @@ const routes: Record<string, Act> = {
     const latency = Latency.parse(body)
     engine.latency(latency)
     return ok(latency)
+  },
+  'GET /anaf': ({ engine }) => ok({ calls: engine.anaf.calls() }),
+  'POST /anaf': ({ engine }, body) => {
+    engine.anaf.configure(AnafPatch.parse(body))
+    return ok({})
   },
   'POST /reset': async ({ engine, listener }) => {
     engine.reset()

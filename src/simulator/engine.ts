@@ -1,3 +1,4 @@
+import { Anaf } from './anaf.ts'
 import { CompanyPatch, configureCompany } from './configure.ts'
 import { Faults, Rule, type ArmedRule, type RuleInput } from './faults.ts'
 import { CallLimit, type LimitSettings, type TokenSummary } from './limit.ts'
@@ -44,6 +45,8 @@ export class Engine {
   readonly state: State
   readonly limit: CallLimit
   readonly faults = new Faults()
+  /** The registers outside SmartBill that documents need. */
+  readonly anaf = new Anaf()
   readonly #options: EngineOptions
   #log: LoggedCall[] = []
   #latency: { minMs: number; maxMs: number; random: () => number } | null = null
@@ -64,6 +67,7 @@ export class Engine {
     clearState(this.state, Switches.parse(this.#options.switches ?? {}))
     this.limit.clear()
     this.faults.disarm()
+    this.anaf.reset()
     this.#log = []
     this.#latency = null
     this.#applyCompanies()

@@ -122,6 +122,10 @@ export class Listener {
       await this.#serveControl(method, url, incoming, response)
       return
     }
+    if (url.pathname.startsWith('/anaf/')) {
+      await this.#serveAnaf(method, url.pathname.slice('/anaf'.length), incoming, response)
+      return
+    }
     if (!url.pathname.startsWith(`${BASE}/`)) {
       sendAnswer(response, await this.#outside(url.pathname))
       return
@@ -204,6 +208,20 @@ export class Listener {
       response.once('finish', () => setImmediate(() => void afterwards()))
     }
     sendAnswer(response, said)
+  }
+
+  async #serveAnaf(
+    method: string,
+    path: string,
+    incoming: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const { anaf, state } = this.#engine
+    const at = state.now()
+    const said = anaf.answer(method, path, await bodyOf(incoming), at)
+    if (anaf.delayMs > 0) await sleep(anaf.delayMs)
+    if (said === 'silence') this.#hold(incoming.socket)
+    else sendAnswer(response, said)
   }
 
   /** The public link of a document, where `localLinks` points it here. */

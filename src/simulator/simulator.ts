@@ -1,3 +1,4 @@
+import type { Anaf, AnafPatch } from './anaf.ts'
 import type { CompanyPatch } from './configure.ts'
 import {
   Engine,
@@ -42,6 +43,9 @@ export type Simulator = AsyncDisposable & {
   calls: () => CallsSummary
   /** Arrival instants of one token's calls, in milliseconds. */
   arrivals: (token: string) => readonly number[]
+  /** The stand-in for the company register, below `origin` at /anaf. */
+  anaf: (patch: AnafPatch) => void
+  anafCalls: () => ReturnType<Anaf['calls']>
   reset: () => Promise<void>
   /** Arms one or more rules; answers their ids. Without an argument: what is armed. */
   faults: {
@@ -89,6 +93,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     nomenclature: () => nomenclature(state),
     calls: () => engine.calls(),
     arrivals: (token) => limit.arrivals(token),
+    anaf: (patch) => engine.anaf.configure(patch),
+    anafCalls: () => engine.anaf.calls(),
     reset: async () => {
       engine.reset()
       listener.drop()
