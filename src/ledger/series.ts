@@ -8,7 +8,7 @@ import { loadScripts, type Connection } from './scripts.ts'
 /** How long after an attempt was in doubt its number may still turn up, in ms. */
 const LATE_MS = 24 * 3_600_000
 /** How long one look at a series may take before another worker may start one, in ms. */
-const LOOK_MS = 20_000
+const LOOK_MS = 10_000
 
 const text = z.string()
 const Begun = z.tuple([text, text, text, text, text, text, text, text, text, text])

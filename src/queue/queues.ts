@@ -23,8 +23,8 @@ export function createQueues(
   options: { prefix: string; shards: number; shardOf: (account: AccountId) => number },
 ) {
   const shards = Array.from({ length: options.shards }, (_, shard) => {
-    const open = (name: JobName) =>
-      new Queue(name, {
+    const open = (name: JobName) => {
+      const queue = new Queue(name, {
         connection,
         prefix: queuePrefix(options.prefix, shard),
         defaultJobOptions: {
@@ -35,6 +35,10 @@ export function createQueues(
         },
         streams: { events: { maxLen: 1000 } },
       })
+      // The connection is the app's, which reports its trouble once and not per queue.
+      queue.on('error', () => {})
+      return queue
+    }
     return Object.fromEntries(jobNames.map((name) => [name, open(name)])) as Record<JobName, Queue>
   })
   const queueOf = (name: JobName, payload: { account?: AccountId; shard?: number }): Queue => {

@@ -8,20 +8,17 @@ const shops = [aShop(), aShop({ document: 'estimate', series: 'PRF' }, { id: 'pr
 const times = { SMARTBILL_TIMEOUT_MS: '300', SMARTBILL_GRACE_MS: '900' }
 const open = (more: RigOptions = {}) => openRig({ shops, env: times, ...more })
 
-/** How a kind is armed; `slow` ends inside the grace period and after the time-out. */
+/** How long what takes time takes; `slow` ends after the time-out and inside the grace period. */
+const delays: Partial<Record<FaultKind, number>> = {
+  slow: 500,
+  'slow-answer': 500,
+  'late-commit': 400,
+  'block-403': 300,
+  'block-429': 300,
+}
 const armed = (fault: FaultKind): RuleInput => {
-  switch (fault) {
-    case 'slow':
-    case 'slow-answer':
-      return { fault, delayMs: 500 }
-    case 'late-commit':
-      return { fault, delayMs: 400 }
-    case 'block-403':
-    case 'block-429':
-      return { fault, delayMs: 300 }
-    default:
-      return { fault }
-  }
+  const delayMs = delays[fault]
+  return { fault, ...(delayMs === undefined ? {} : { delayMs }) }
 }
 
 async function exactlyOne(rig: Rig, order: string, kind: 'invoice' | 'estimate', shop: string) {

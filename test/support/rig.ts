@@ -325,6 +325,7 @@ export type ShownOrder = {
 /** A connection of the test's own, to look into Redis from outside. */
 export function rawRedis(url = redisUrl()): Redis {
   const redis = new Redis(url)
+  redis.on('error', () => {}) // some tests kill it
   onTestFinished(() => redis.disconnect())
   return redis
 }
