@@ -37,7 +37,14 @@ export function createEvents(
 ) {
   const scripts = loadScripts(redis, { receive: 'with-prelude', quarantine: 'plain' })
   const ttl = retentionDays * 86_400
-  const identify = ({ account, shop, topic, body, deliveryIds }: Delivered) => {
+  const identified = new WeakMap<Delivered, { id: string; deliveries: string[] }>()
+  /** Hashes each delivery once, however often it is asked about. */
+  const identify = (delivered: Delivered) => {
+    const known = identified.get(delivered) ?? identityOf(delivered)
+    identified.set(delivered, known)
+    return known
+  }
+  const identityOf = ({ account, shop, topic, body, deliveryIds }: Delivered) => {
     const hashes = [`body ${topic} ${hash(body)}`, ...deliveryIds.map((id) => `id ${id}`)].map(
       (name) => hash(Buffer.from(`${shop} ${name}`)),
     )
@@ -138,6 +145,8 @@ export function createEvents(
 
     /** Takes an event out of quarantine: it was read after all, or a person dismissed it. */
     async release(account: AccountId, eventId: string): Promise<boolean> {
+      // From now on it is kept as long as any other event: its body is personal data.
+      await redis.expire(keys.event(account, eventId), ttl)
       return (
         (await redis.zrem(
           keys.ofShard(keys.shardOf(account)).quarantine,
