@@ -7,6 +7,7 @@ import { durabilityOf } from './durability.ts'
 import { createLedger } from './ledger/ledger.ts'
 import type { Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
+import { createOutbound } from './outbound.ts'
 import { platforms } from './platforms/index.ts'
 import { createQueues } from './queue/queues.ts'
 import { openRedis, whenReady } from './redis.ts'
@@ -61,6 +62,7 @@ export async function openApp(
     ...config.smartbill,
     onCall: metrics.onCall,
   })
+  const outbound = createOutbound({ allowPrivate: config.allowPrivateUrls })
   const registers = createRegisters(redis, { prefix: config.prefix, ...config.registers })
   /** When work of this account may start: ms from now, not before `notBefore` (ms since 1970). */
   async function slot(account: AccountId, notBefore = 0): Promise<number> {
@@ -77,6 +79,7 @@ export async function openApp(
     ledger,
     queues,
     smartbill,
+    outbound,
     registers,
     platforms,
     markerOf,
@@ -95,6 +98,7 @@ export async function openApp(
     },
     async [Symbol.asyncDispose](): Promise<void> {
       await Promise.all([smartbill.close(), registers.close()])
+      await outbound.close()
       await queues.close()
       if (options.redis === undefined) redis.disconnect()
     },

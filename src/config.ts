@@ -51,6 +51,8 @@ const Environment = z.object({
   REGISTERS_TIMEOUT_MS: int(8000, 100, 60_000),
   RELAY_CONCURRENCY: int(50, 1, 1000),
   RELAY_RETENTION_DAYS: int(90, 1, 3650),
+  /** For development: shop APIs and alert webhooks may be plain http and at private addresses. */
+  RELAY_ALLOW_PRIVATE_URLS: z.stringbool().default(false),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 })
 
@@ -115,6 +117,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     },
     concurrency: e.RELAY_CONCURRENCY,
     retentionDays: e.RELAY_RETENTION_DAYS,
+    allowPrivateUrls: e.RELAY_ALLOW_PRIVATE_URLS,
     logLevel: e.LOG_LEVEL,
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AccountId, DocumentKey, DocumentKind, OrderRef } from './core/ids.ts'
+import { AccountId, DocumentKey, DocumentKind, OrderRef, ShopId } from './core/ids.ts'
 
 const aboutOneDocument = z.object({ documentKey: DocumentKey, account: AccountId })
 
@@ -30,6 +30,12 @@ export const jobs = {
   'watch-series': {
     payload: z.object({ account: AccountId, kind: DocumentKind, series: z.string() }),
     attempts: 5,
+  },
+  /** Reads the orders that changed from a shop's own API; without a shop, gives each shop that is due a job. */
+  'sweep-orders': {
+    payload: z.object({ shard: z.number().int(), shop: ShopId.optional() }),
+    attempts: 3,
+    everyMs: 30_000,
   },
   /** Finds work in the ledger that has no job, and gives it one. */
   'sweep-ledger': { payload: z.object({ shard: z.number().int() }), attempts: 1, everyMs: 30_000 },

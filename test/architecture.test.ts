@@ -43,8 +43,13 @@ const table: Record<string, readonly string[]> = {
   // The public registers: companies at ANAF, rates at the National Bank.
   'src/registers': ['src/registers', 'src/core', 'zod', 'undici', 'node:*', 'type ioredis'],
   'src/durability.ts': ['type ioredis'],
+  // The guard on addresses that people type in.
+  'src/outbound.ts': ['undici', 'node:*'],
+  // The one door for orders, whoever brings them.
+  'src/intake.ts': ['src/core', 'type src/app.ts'],
   'src/http': [
     'src/http',
+    'src/intake.ts',
     'src/core',
     'src/jobs.ts',
     'type src/app.ts',
@@ -75,6 +80,7 @@ const table: Record<string, readonly string[]> = {
   workers: [
     'src/company-facts.ts',
     'src/core',
+    'src/intake.ts',
     'src/jobs.ts',
     'src/series-watch.ts',
     'src/vat-table.ts',

@@ -7,6 +7,7 @@ import { resolveOutcome } from './resolve-outcome.ts'
 import { routeOrder } from './route-order.ts'
 import { syncClients } from './sync-clients.ts'
 import { sweepLedger } from './sweep-ledger.ts'
+import { sweepOrders } from './sweep-orders.ts'
 import { watchSeriesNumbers } from './watch-series.ts'
 
 const aboutDocument = (payload: object): { account: AccountId; key: DocumentKey } | undefined =>
@@ -33,6 +34,7 @@ export function runWorkers(app: App, connection: Redis | Cluster) {
       'resolve-outcome': (payload) => resolveOutcome(payload, app),
       'sync-clients': (payload) => syncClients(payload, app),
       'watch-series': (payload) => watchSeriesNumbers(payload, app),
+      'sweep-orders': (payload) => sweepOrders(payload, app),
       'sweep-ledger': (payload) => sweepLedger(payload, app),
     },
     slot: async (payload, retryAt) =>

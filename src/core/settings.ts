@@ -3,6 +3,7 @@ import { AccountId, DocumentKind, ShopId } from './ids.ts'
 import { euCountries } from './countries.ts'
 import { ExtractionRule } from './extraction.ts'
 import { currencies } from './order.ts'
+import { apiFits, ShopApi } from './shop-api.ts'
 
 /** The kinds of payment SmartBill knows (POST /invoice/v2, payment.type). */
 export const paymentTypes = [
@@ -140,6 +141,8 @@ export const Shop = z.strictObject({
   secret: z.string().min(1).max(500),
   /** Still accepted while a secret is being changed. */
   previousSecret: z.string().min(1).max(500).optional(),
+  /** How to call the platform's own API, to find what no webhook told. */
+  api: ShopApi.optional(),
   settings: Settings.default(() => Settings.parse({})),
 })
 export type Shop = z.infer<typeof Shop>
@@ -147,6 +150,14 @@ export type Shop = z.infer<typeof Shop>
 /** The config file: accounts and shops; loading it twice changes nothing. */
 export const ConfigFile = z.strictObject({
   accounts: z.array(Account).default([]),
-  shops: z.array(Shop).default([]),
+  shops: z
+    .array(
+      Shop.refine(({ api, platform }) => api === undefined || apiFits(platform, api), {
+        path: ['api'],
+        error:
+          'must be what the platform logs in with: woocommerce {url, key, secret}, shopify {url, token}, cloudcart {url, key}',
+      }),
+    )
+    .default([]),
 })
 export type ConfigFile = z.infer<typeof ConfigFile>

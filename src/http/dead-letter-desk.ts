@@ -3,7 +3,7 @@ import { decide } from '../core/document.ts'
 import { AccountId, DocumentKey, partsOf, type ShopId } from '../core/ids.ts'
 import { civilDate } from '../core/time.ts'
 import type { Filter, Letter, Outcome } from './dead-letters.ts'
-import { takeIn } from './intake.ts'
+import { takeIn } from '../intake.ts'
 
 /** How many letters are worked on at once. */
 const AT_ONCE = 20

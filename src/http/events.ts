@@ -7,7 +7,7 @@ import { Order } from '../core/order.ts'
 import { PlatformName, type Shop } from '../core/settings.ts'
 import { bearer, createRefusal, same } from './auth.ts'
 import { ErrorBody, errors, fail } from './errors.ts'
-import { takeIn } from './intake.ts'
+import { takeIn } from '../intake.ts'
 
 /** Real orders stay far below; a larger body is refused before it is read. */
 const ORDER_LIMIT_BYTES = 1_000_000

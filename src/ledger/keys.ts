@@ -34,6 +34,7 @@ export function ledgerKeys(prefix: string, shards: number) {
     open: (account: AccountId) => `${tag(account)}:open:${account}`,
     found: (account: AccountId) => `${tag(account)}:found:${account}`,
     facts: (account: AccountId) => `${tag(account)}:facts:${account}`,
+    sweep: (account: AccountId, shop: ShopId) => `${tag(account)}:sweep:${shop}`,
     companies: {
       wanted: `${prefix}:{companies}:wanted`,
       lookedUp: `${prefix}:{companies}:looked-up`,

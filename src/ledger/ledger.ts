@@ -9,6 +9,7 @@ import { createReports } from './reports.ts'
 import { type Connection } from './scripts.ts'
 import { createSealer } from './secrets.ts'
 import { createSeries } from './series.ts'
+import { createSweeps } from './sweeps.ts'
 
 /** After a request's time-out its worker still needs a moment to write the outcome down, in ms. */
 const LEASE_MARGIN_MS = 5000
@@ -35,6 +36,7 @@ export function createLedger(
     }),
     series: createSeries(redis, keys, now),
     facts: createFacts(redis, keys, now),
+    sweeps: createSweeps(redis, keys),
     companies: createCompanies(redis, keys, now),
     reports: createReports(redis, keys, config.shards),
     registry: createRegistry(redis, keys, createSealer(config.secretKey), now),

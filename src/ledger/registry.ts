@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { AccountId, ShopId } from '../core/ids.ts'
+import { ShopApi } from '../core/shop-api.ts'
 import { Account, Settings, Shop, type ConfigFile } from '../core/settings.ts'
 import type { LedgerKeys } from './keys.ts'
 import type { Connection } from './scripts.ts'
@@ -13,6 +14,7 @@ const StoredAccount = Account.extend({ token: z.string(), from: z.string().optio
 const StoredShop = Shop.extend({
   secret: z.string(),
   previousSecret: z.string().optional(),
+  api: z.string().optional(),
   from: z.string().optional(),
   settings: z.looseObject({}).transform((settings) => Settings.strip().parse(settings)),
 })
@@ -37,10 +39,13 @@ export function createRegistry(
     return { ...account, token: sealer.open(account.token, `account ${account.id}`) }
   }
   const openShop = (text: string): Shop => {
-    const { from: _from, previousSecret, ...shop } = StoredShop.parse(JSON.parse(text))
+    const { from: _from, previousSecret, api, ...shop } = StoredShop.parse(JSON.parse(text))
     return {
       ...shop,
       secret: sealer.open(shop.secret, `shop ${shop.id}`),
+      ...(api === undefined
+        ? {}
+        : { api: ShopApi.parse(JSON.parse(sealer.open(api, `api of shop ${shop.id}`))) }),
       ...(previousSecret === undefined
         ? {}
         : { previousSecret: sealer.open(previousSecret, `shop ${shop.id}`) }),
@@ -60,6 +65,9 @@ export function createRegistry(
       ...shop,
       secret: seal(shop.secret),
       ...(shop.previousSecret === undefined ? {} : { previousSecret: seal(shop.previousSecret) }),
+      ...(shop.api === undefined
+        ? {}
+        : { api: sealer.seal(JSON.stringify(shop.api), `api of shop ${shop.id}`) }),
       from,
     }
     await redis.hset(keys.shops, shop.id, JSON.stringify(stored))

@@ -10,6 +10,7 @@ import type { Delivery, Parsed, Platform } from './platform.ts'
 import { fiscalOf } from './romanian-fields.ts'
 import { provedByKey } from './signature.ts'
 import { amountText } from './wire.ts'
+import { listCloudCart } from './cloudcart-list.ts'
 
 const noOrder: Reason = {
   code: 'no-order',
@@ -166,4 +167,5 @@ export const cloudcart: Platform = {
   verify: ({ headers }, secrets) => provedByKey(headers['x-cloudcart-apikey'], secrets),
   isPing: () => false,
   parse,
+  list: listCloudCart,
 }

@@ -1,5 +1,7 @@
 import type { Reason } from '../core/causes.ts'
 import type { Order } from '../core/order.ts'
+import type { ShopApi } from '../core/shop-api.ts'
+import type { Ask, From, Page } from './listing.ts'
 
 /** One delivery as it came over HTTP. Header names are lower-case; the body is the exact bytes. */
 export type Delivery = {
@@ -26,4 +28,6 @@ export type Platform = {
   isPing(delivery: Delivery): boolean
   /** A verified delivery as an order in our own shape. */
   parse(delivery: Delivery): Parsed
+  /** One page of the orders that changed since, read from the platform's API; absent where there is no such API. */
+  list?(api: ShopApi, ask: Ask, from: From): Promise<Page>
 }

@@ -8,6 +8,7 @@ import { chargesOf, linesOf, looseDiscountOf, totalsOf } from './shopify-amounts
 import { ShopifyOrder, type ShopifyAddress } from './shopify-wire.ts'
 import { provedByHmac } from './signature.ts'
 import { amountText } from './wire.ts'
+import { listShopify } from './shopify-list.ts'
 
 /** What is no time stays as it is, to be refused with its field's name. */
 const instant = (source: string): string | undefined =>
@@ -178,4 +179,5 @@ export const shopify: Platform = {
     provedByHmac(headers['x-shopify-hmac-sha256'], body, secrets),
   isPing: () => false,
   parse,
+  list: listShopify,
 }

@@ -8,6 +8,7 @@ import { provedByHmac } from './signature.ts'
 import { agrees, derivedRate, rateText } from './vat-rates.ts'
 import { amountText, Flag, isRow, Money, Name, object, quantityText, rows, Text } from './wire.ts'
 import { externalInvoiceIn, fiscalIn } from './woocommerce-meta.ts'
+import { listWooCommerce } from './woocommerce-list.ts'
 
 const Taxes = rows(z.object({ id: Text, total: Money, subtotal: Money }))
 const Meta = rows(z.object({ key: Text, value: z.unknown().optional() }))
@@ -241,4 +242,5 @@ export const woocommerce: Platform = {
     provedByHmac(headers['x-wc-webhook-signature'], body, secrets),
   isPing,
   parse,
+  list: listWooCommerce,
 }

@@ -1,7 +1,7 @@
-import type { App } from '../app.ts'
-import type { Reason } from '../core/causes.ts'
-import { orderRef } from '../core/ids.ts'
-import type { Shop } from '../core/settings.ts'
+import type { App } from './app.ts'
+import type { Reason } from './core/causes.ts'
+import { orderRef } from './core/ids.ts'
+import type { Shop } from './core/settings.ts'
 
 type Needs = Pick<App, 'ledger' | 'queues' | 'platforms'>
 
