@@ -112,3 +112,5 @@ export async function openFamily(options: { guardGraceMs: number; lock?: string;
     },
   }
 }
+
+export type Family = Awaited<ReturnType<typeof openFamily>>

@@ -77,6 +77,7 @@ const table: Record<string, readonly string[]> = {
   'src/app.ts': ['src', '*'],
   'src/main.ts': [...startUp, 'src/http', 'node:*'],
   'src/relay.ts': ['src', 'commander', 'zod', 'node:*'],
+  'src/cli': ['src', 'commander', 'zod', 'node:*'],
   workers: [
     'src/company-facts.ts',
     'src/core',

@@ -1,0 +1,73 @@
+import type { VatTable } from '../core/document.ts'
+import type { DocumentKind } from '../core/ids.ts'
+import type { Shop } from '../core/settings.ts'
+
+/** One thing that was looked at: what it says, and what to do about it. */
+export type Finding = {
+  about: string
+  level: 'ok' | 'warning' | 'problem'
+  says: string
+  fix: string
+}
+
+type Series = Record<DocumentKind, readonly { name: string; nextNumber: number }[]>
+
+/** Whether the series that the shops use exist in SmartBill. */
+export function findingsOfSeries(about: string, shops: readonly Shop[], series: Series): Finding[] {
+  return shops.flatMap(({ id, settings }): Finding[] => {
+    const { document, series: wanted } = settings
+    if (document === undefined || wanted === undefined) return []
+    const found = series[document].find(({ name }) => name === wanted)
+    if (found !== undefined) {
+      return [
+        {
+          about,
+          level: 'ok',
+          says: `series ${wanted} of shop ${id} goes on with number ${found.nextNumber}`,
+          fix: '',
+        },
+      ]
+    }
+    const known = series[document].map(({ name }) => name).join(', ') || 'none'
+    return [
+      {
+        about,
+        level: 'problem',
+        says: `shop ${id} uses series "${wanted}", which SmartBill does not have for this kind of document`,
+        fix: `Create it in SmartBill, or choose another in the shop's settings (there are: ${known}).`,
+      },
+    ]
+  })
+}
+
+/** What the account calls its VAT rates. */
+export function findingsOfVat(about: string, vat: VatTable, shops: readonly Shop[]): Finding[] {
+  if (vat.kind === 'not-payer')
+    return [{ about, level: 'ok', says: 'the company is not registered for VAT', fix: '' }]
+  const names = vat.rates.map(({ name, percentage }) => `${name} ${percentage} %`).join(', ')
+  const missing = shops.flatMap(({ id, settings }): Finding[] =>
+    settings.chargesVatRate === undefined ||
+    vat.rates.some(({ percentage }) => Number(percentage) === Number(settings.chargesVatRate))
+      ? []
+      : [
+          {
+            about,
+            level: 'problem',
+            says: `shop ${id} wants ${settings.chargesVatRate} % on charges, a rate that SmartBill does not have`,
+            fix: 'Add it in SmartBill under Configurare → Cote TVA, or change chargesVatRate.',
+          },
+        ],
+  )
+  return [{ about, level: 'ok', says: `VAT rates: ${names}`, fix: '' }, ...missing]
+}
+
+/** What a shop's settings lack before anything can be issued. */
+export function findingsOfShop({ id, settings }: Shop): Finding[] {
+  const about = `shop ${id}`
+  const finding = (says: string, fix: string): Finding => ({ about, level: 'warning', says, fix })
+  if (!settings.enabled)
+    return [finding('is switched off', 'Set "enabled" once its settings are right.')]
+  if (settings.document === undefined || settings.series === undefined)
+    return [finding('issues nothing', 'Choose "document" and "series" in its settings.')]
+  return []
+}

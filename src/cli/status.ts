@@ -1,0 +1,39 @@
+import { Command } from 'commander'
+import { statusOf, type Status } from '../http/status.ts'
+import { table, type Cli } from './cli.ts'
+
+export const statusCommand = (cli: Cli): Command =>
+  new Command('status')
+    .description('accounts, documents and queues in one look; changes nothing')
+    .action(async () => {
+      const status = await cli.withProgress('counting', () => cli.withApp(statusOf))
+      cli.print(status, () => linesOf(status))
+    })
+
+function linesOf({ accounts, documents, queues, alerts }: Status): string[] {
+  const counts = Object.entries(documents).map(([state, count]) => `${state} ${count}`)
+  return [
+    `documents: ${counts.join(', ')}`,
+    '',
+    ...table([
+      ['ACCOUNT', 'STATE', 'WAITING', 'OLDEST', 'CALLS LEFT', 'WHY'],
+      ...accounts.map(({ id, state, waiting, oldestWaitingMs, budgetLeft, reason }) => [
+        id,
+        state,
+        String(waiting),
+        waiting === 0 ? '' : `${Math.round(oldestWaitingMs / 1000)} s`,
+        String(budgetLeft),
+        state === 'ok' ? '' : reason,
+      ]),
+    ]),
+    '',
+    ...table([
+      ['QUEUE', 'WAITING', 'ACTIVE', 'DELAYED', 'FAILED'],
+      ...Object.entries(queues).map(([name, { waiting, active, delayed, failed }]) => [
+        name,
+        ...[waiting, active, delayed, failed].map(String),
+      ]),
+    ]),
+    ...(alerts.length === 0 ? [] : ['', `${alerts.length} alerts; --json shows them`]),
+  ]
+}
