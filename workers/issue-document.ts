@@ -12,10 +12,7 @@ import type { Payload } from '../src/jobs.ts'
 import { watchSeries } from '../src/series-watch.ts'
 import { vatTable } from '../src/vat-table.ts'
 
-type Needs = Pick<
-  App,
-  'ledger' | 'smartbill' | 'registers' | 'queues' | 'now' | 'log' | 'markerOf'
->
+type Needs = Pick<App, 'ledger' | 'smartbill' | 'registers' | 'queues' | 'now' | 'log' | 'markerOf'>
 type Claimed = { fence: string; version: string; order: Order; recheck: boolean }
 
 /** One order, at most one document. Safe to run any number of times, and many times at once. */
@@ -135,16 +132,22 @@ const unreadable = ({ now }: Needs) =>
 const lookAgain = ({ now }: Needs) =>
   new ThrottledError('the document or its order changed meanwhile', now() + 100)
 
-/** Takes a call from the budget, then intent, request and outcome. An unused call goes back. */
+/**
+ * Takes a call from the budget, then intent, request and outcome. An unused call goes back. Only what SmartBill does not
+ * have yet is saved with the document.
+ */
 async function sendOnce(
   app: Needs,
   account: Account,
   key: DocumentKey,
   claim: Claimed,
-  draft: DocumentDraft,
+  wanted: DocumentDraft,
 ) {
   const { ledger, smartbill } = app
-  const grant = await smartbill.admit(account)
+  const [grant, draft] = await Promise.all([
+    smartbill.admit(account),
+    ledger.nomenclature.sparing(account.id, key, wanted),
+  ])
   let sent = false
   try {
     return await ledger.documents.attempt(

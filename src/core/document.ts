@@ -10,6 +10,7 @@ import { text } from './money.ts'
 import type { Order } from './order.ts'
 import { paymentOf } from './payment.ts'
 import { pricedLines, totalOf } from './priced-lines.ts'
+import { type KnownProduct, withProductData } from './product-data.ts'
 import type { PaymentType, Settings } from './settings.ts'
 import { specialVat } from './special-vat.ts'
 import type { CivilDate } from './time.ts'
@@ -105,6 +106,8 @@ export type DecisionInput = {
   today: CivilDate
   /** What the company register says of the buyer; absent: nobody asked. */
   company?: CompanyAnswer | undefined
+  /** What SmartBill has of the products, by code; absent: not known. */
+  products?: ReadonlyMap<string, KnownProduct> | undefined
   /** The National Bank's rate for the order's currency, RON for one unit; absent: not known. */
   bnrRate?: string | undefined
 }
@@ -147,7 +150,7 @@ export function decide(input: DecisionInput): Decision {
       mentions: mentionsOf(settings.mentions, order, marker),
       observations: fill(settings.observations, order),
       client: buyer.client,
-      lines: priced.lines,
+      lines: withProductData(priced.lines, input),
       payment: paid.payment,
       total: text(totalOf(order)),
       ...(buyer.notes.length === 0 ? {} : { notes: buyer.notes }),

@@ -68,6 +68,15 @@ export const Settings = z.strictObject({
   unit: z.string().min(1).max(50).default('buc'),
   warehouse: z.string().max(100).optional(),
   useStock: z.boolean().default(false),
+  /** Product code → unit of measure exactly as in SmartBill, before what the shop says. */
+  units: z.record(z.string(), z.string().min(1).max(50)).default({}),
+  /** Products that leave another warehouse than `warehouse`, by their codes (`CAFE-*`); the first that fits. */
+  warehouses: z
+    .array(
+      z.strictObject({ codes: z.string().min(1).max(100), warehouse: z.string().min(1).max(100) }),
+    )
+    .max(200)
+    .default([]),
   /** `captured`: money that was received is recorded with the invoice. */
   recordPayment: z.enum(['never', 'captured']).default('captured'),
   /** The shop's payment method → SmartBill's kind of payment; beside the built-in defaults. */

@@ -35,6 +35,9 @@ export function ledgerKeys(prefix: string, shards: number) {
     found: (account: AccountId) => `${tag(account)}:found:${account}`,
     facts: (account: AccountId) => `${tag(account)}:facts:${account}`,
     sweep: (account: AccountId, shop: ShopId) => `${tag(account)}:sweep:${shop}`,
+    purged: (account: AccountId, shop: ShopId) => `${tag(account)}:purged:${shop}`,
+    saved: (account: AccountId, list: 'clients' | 'products') =>
+      `${tag(account)}:saved-${list}:${account}`,
     companies: {
       wanted: `${prefix}:{companies}:wanted`,
       lookedUp: `${prefix}:{companies}:looked-up`,

@@ -4,6 +4,7 @@ import { createDocuments } from './documents.ts'
 import { createEvents } from './events.ts'
 import { createFacts } from './facts.ts'
 import { ledgerKeys } from './keys.ts'
+import { createNomenclature } from './nomenclature.ts'
 import { createRegistry } from './registry.ts'
 import { createReports } from './reports.ts'
 import { type Connection } from './scripts.ts'
@@ -38,6 +39,7 @@ export function createLedger(
     facts: createFacts(redis, keys, now),
     sweeps: createSweeps(redis, keys),
     companies: createCompanies(redis, keys, now),
+    nomenclature: createNomenclature(redis, keys),
     reports: createReports(redis, keys, config.shards),
     registry: createRegistry(redis, keys, createSealer(config.secretKey), now),
     shardOf: keys.shardOf,

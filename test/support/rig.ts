@@ -25,6 +25,7 @@ import { resolveOutcome } from '../../workers/resolve-outcome.ts'
 import { routeOrder } from '../../workers/route-order.ts'
 import { runWorkers } from '../../workers/run-workers.ts'
 import { sweepLedger } from '../../workers/sweep-ledger.ts'
+import { syncClients } from '../../workers/sync-clients.ts'
 import { watchSeriesNumbers } from '../../workers/watch-series.ts'
 import { anOrder } from './builders.ts'
 import { redisUrl, testPrefix } from './redis.ts'
@@ -250,6 +251,7 @@ export async function openRig(options: RigOptions = {}) {
       for (;;) {
         const orders = await reports.unrouted(0, Infinity)
         for (const order of orders) await routeOrder({ order, account: ACCOUNT }, target)
+        if ((await target.ledger.companies.waiting()) > 0) await syncClients({ shard: 0 }, target)
         const documents = (
           await Promise.all(
             (['due', 'attempting', 'uncertain'] as const).map((state) =>
