@@ -5,7 +5,7 @@ import { type Exact, ZERO, exact, round, sum } from './money.ts'
 import { type Manner, asShown, grossOf, toTarget } from './pricing.ts'
 import { type Reading, grossFactor, worthOf } from './reading.ts'
 import { toBani } from './shares.ts'
-import { splitOf } from './totals.ts'
+import { sameInBoth } from './totals.ts'
 
 export type Layout =
   | { kind: 'lines'; lines: DocumentLine[] }
@@ -71,29 +71,12 @@ function attempts(
   })
   const perLine = worths.map((worth) => round(worth))
   return [
-    () => (roundsEitherWay(shown.flat(), manner.precision) ? shown.flat() : null),
+    () => (sameInBoth(shown.flat(), manner.precision) ? shown.flat() : null),
     () => withTargets(shown.map((lines) => round(grossOf(lines, manner.precision)))),
     () => withTargets(perLine),
     () => withTargets(roundedByRate(items, worths)),
     () => withTargets(toBani(worths, round(sum(worths)))),
   ]
-}
-
-/**
- * Whether VAT added to net prices comes to the same when it is rounded per line and when it is rounded per rate: an
- * account may be set to either, and only prices with VAT included do not care.
- */
-function roundsEitherWay(lines: readonly DocumentLine[], precision: number): boolean {
-  const net = lines.filter((line) => !line.isTaxIncluded)
-  const rates = new Set(net.map((line) => line.vat?.percentage ?? '0'))
-  return [...rates].every((percentage) => {
-    const splits = net
-      .filter((line) => (line.vat?.percentage ?? '0') === percentage)
-      .map((line) => splitOf(line, precision))
-    const factor = exact(percentage).div(exact('100'))
-    const once = round(sum(splits.map((split) => split.net)).times(factor), precision)
-    return once.eq(sum(splits.map((split) => split.vat)))
-  })
 }
 
 /** Names the discount line by what makes it up: the line's own discount, the order's, or both. */

@@ -27,20 +27,40 @@ export function pricedLines(
 
   const own = languageOf(order, settings) === 'RO' ? 'Reducere' : 'Discount'
   const whole = [...new Set(found.cuts.map((cut) => cut.name).filter((name) => name !== ''))]
-  const layout = layOut(
-    found,
-    { total: totalOf(order), readings: readingsOf(order.pricesIncludeVat, vat.kind === 'payer') },
-    {
-      precision: settings.precision,
-      warehouse: settings.useStock && kind === 'invoice' ? (settings.warehouse ?? '') : '',
-      discountNames: { own, whole: clean(whole.join(' + '), 200) || own },
-    },
-  )
+  const lay = (discountsInPrice: boolean): Layout =>
+    layOut(
+      found,
+      { total: totalOf(order), readings: readingsOf(order.pricesIncludeVat, vat.kind === 'payer') },
+      {
+        precision: settings.precision,
+        warehouse: settings.useStock && kind === 'invoice' ? (settings.warehouse ?? '') : '',
+        discountNames: { own, whole: clean(whole.join(' + '), 200) || own },
+        discountsInPrice,
+      },
+    )
+  const usual = lay(false)
+  const tooLong = usual.kind === 'lines' && usual.lines.length > MOST_LINES
+  const layout = tooLong ? lay(true) : usual
   if (layout.kind === 'cut-too-large') return refuse(cutTooLarge(layout.cut, order))
   if (layout.kind === 'differs') return refuse(totalDiffers(layout, order, found))
   if (layout.lines.length > MOST_LINES) return refuse(tooManyLines(layout.lines.length))
+  const unsendable = layout.lines.find((line) => !numbersOf(line).every(survives))
+  if (unsendable !== undefined) return refuse(tooManyDigits(unsendable))
   return { lines: layout.lines, reasons: [] }
 }
+
+const numbersOf = (line: DocumentLine): string[] =>
+  line.type === 'product' ? [line.quantity, line.price] : [line.value]
+
+/** SmartBill takes JSON numbers, which hold some 15 digits: what would arrive changed is not sent. */
+const survives = (decimal: string): boolean => exact(String(Number(decimal))).eq(exact(decimal))
+
+const tooManyDigits = (line: DocumentLine): Reason => ({
+  code: 'too-many-digits',
+  field: 'lines',
+  ro: `Cantitatea sau prețul liniei „${line.name}” are prea multe cifre ca să ajungă neschimbat la SmartBill. Corectați suma în magazin.`,
+  en: `The quantity or price of the line "${line.name}" has too many digits to reach SmartBill unchanged. Correct the amount in the shop.`,
+})
 
 const totalNegative = (order: Order): Reason => ({
   code: 'total-negative',
@@ -70,7 +90,7 @@ function totalDiffers(
 ): Reason {
   const total = totalOf(order)
   const difference = layout.total.minus(total)
-  const [ro, en] = likelyCause(difference, found)
+  const [ro, en] = likelyCause(difference, found, order)
   const amounts = [layout.total, total, difference.abs()].map((amount) => text(round(amount)))
   const [document, shop, between] = amounts
   const unit = order.currency
@@ -83,10 +103,24 @@ function totalDiffers(
 }
 
 /** The most common sources of a difference, recognised by its size. */
-function likelyCause(difference: Exact, { items, cuts }: Items): [ro: string, en: string] {
+function likelyCause(
+  difference: Exact,
+  { items, cuts }: Items,
+  order: Order,
+): [ro: string, en: string] {
   const size = round(difference.abs())
   const cut = sum(cuts.map(({ amount, total }) => total ?? amount))
   const charges = sum(items.filter((item) => item.isCharge).map((item) => item.total ?? item.price))
+  const vouchers = sum(
+    order.payments
+      .filter(({ method }) => /gift_card|store_credit|card cadou|voucher|credit/i.test(method))
+      .map(({ amount }) => exact(amount)),
+  )
+  if (vouchers.gt(ZERO) && difference.gt(ZERO) && size.eq(round(vouchers)))
+    return [
+      'Este exact suma plătită cu card cadou sau credit: magazinul o scade din total, dar ea este o plată. Trimiteți totalul înainte de ea.',
+      'It is exactly what was paid by gift card or store credit: the shop takes it off the total, but it is a payment. Send the total before it.',
+    ]
   if (size.lte(exact('0.05')))
     return [
       'Este o diferență de rotunjire: trimiteți totalul fiecărei linii (câmpul total).',

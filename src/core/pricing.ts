@@ -9,12 +9,15 @@ export type Manner = {
   warehouse: string
   /** A line's own discount, and the discounts of the whole order. */
   discountNames: { own: string; whole: string }
+  /** Discounts go into the price instead of a line of their own: for documents that would be too long. */
+  discountsInPrice: boolean
 }
 
 const MOST_DECIMALS = 4
 
 /** The item without VAT, as the shop shows it, `off` taken from it; null where its price has too many decimals. */
 export function asShown(item: Item, off: Exact, manner: Manner): DocumentLine[] | null {
+  if (manner.discountsInPrice && off.gt(ZERO)) return null
   const whole = round(item.price, MOST_DECIMALS).eq(item.price)
   return whole ? show(item, item.price, round(off), false, manner) : null
 }
@@ -32,7 +35,8 @@ export function toTarget(
   const amount = round(price.times(quantity))
   const roundOff = quantity.times(exact('0.005')).plus(exact('0.005'))
   const unsaid = amount.minus(round(off)).minus(target)
-  const taken = unsaid.gt(roundOff) ? round(off).plus(unsaid) : round(off)
+  const shownOff = unsaid.gt(roundOff) ? round(off).plus(unsaid) : round(off)
+  const taken = manner.discountsInPrice ? ZERO : shownOff
   const before = target.plus(taken)
 
   const shown = round(price, MOST_DECIMALS)
