@@ -37,6 +37,12 @@ export const jobs = {
     attempts: 3,
     everyMs: 30_000,
   },
+  /** Takes orders' own data out of the ledger once it has been kept for long enough. */
+  'purge-orders': {
+    payload: z.object({ shard: z.number().int() }),
+    attempts: 3,
+    everyMs: 600_000,
+  },
   /** Finds work in the ledger that has no job, and gives it one. */
   'sweep-ledger': { payload: z.object({ shard: z.number().int() }), attempts: 1, everyMs: 30_000 },
 } as const satisfies Record<string, JobSpec>

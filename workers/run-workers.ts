@@ -3,6 +3,7 @@ import type { App } from '../src/app.ts'
 import { AccountId, DocumentKey } from '../src/core/ids.ts'
 import { runJobs } from '../src/queue/run-jobs.ts'
 import { issueDocument } from './issue-document.ts'
+import { purgeOrders } from './purge-orders.ts'
 import { resolveOutcome } from './resolve-outcome.ts'
 import { routeOrder } from './route-order.ts'
 import { syncClients } from './sync-clients.ts'
@@ -35,6 +36,7 @@ export function runWorkers(app: App, connection: Redis | Cluster) {
       'sync-clients': (payload) => syncClients(payload, app),
       'watch-series': (payload) => watchSeriesNumbers(payload, app),
       'sweep-orders': (payload) => sweepOrders(payload, app),
+      'purge-orders': (payload) => purgeOrders(payload, app),
       'sweep-ledger': (payload) => sweepLedger(payload, app),
     },
     slot: async (payload, retryAt) =>

@@ -35,7 +35,8 @@ const TimelineEntry = z.object({
   facts: z.unknown(),
 })
 const OrderView = z.object({
-  order: Order,
+  /** Null once the order's own data is no longer kept. */
+  order: Order.nullable(),
   ruling: z.unknown(),
   documents: z.array(Document),
   payments: z.array(z.object({ document: DocumentKey, amount: z.string(), currency: z.string() })),
@@ -50,7 +51,8 @@ export async function viewOrder(
   shopId: string,
   orderId: string,
 ): Promise<OrderView | undefined> {
-  const found = await findOrder(ledger, shopId, orderId)
+  const found =
+    (await findOrder(ledger, shopId, orderId)) ?? (await findRemains(ledger, shopId, orderId))
   if (found === undefined) return undefined
   const { account } = found.shop
   const [stored, timeline] = await Promise.all([
@@ -92,6 +94,18 @@ export async function viewOrder(
     ),
     timeline,
   }
+}
+
+/** What is left of an order after its own data was purged. */
+async function findRemains(ledger: App['ledger'], shopId: string, orderId: string) {
+  const id = ShopId.safeParse(shopId)
+  const shop = id.success ? await ledger.registry.shop(id.data) : undefined
+  if (shop === undefined) return undefined
+  const ref = orderRef(shop.id, orderId)
+  const documents = await ledger.retention.remains(shop.account, ref)
+  return documents === undefined
+    ? undefined
+    : { shop, ref, documents, order: null, ruling: undefined }
 }
 
 async function findOrder(ledger: App['ledger'], shopId: string, orderId: string) {

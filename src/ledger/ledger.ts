@@ -7,6 +7,7 @@ import { ledgerKeys } from './keys.ts'
 import { createNomenclature } from './nomenclature.ts'
 import { createRegistry } from './registry.ts'
 import { createReports } from './reports.ts'
+import { createRetention } from './retention.ts'
 import { type Connection } from './scripts.ts'
 import { createSealer } from './secrets.ts'
 import { createSeries } from './series.ts'
@@ -38,6 +39,7 @@ export function createLedger(
     series: createSeries(redis, keys, now),
     facts: createFacts(redis, keys, now),
     sweeps: createSweeps(redis, keys),
+    retention: createRetention(redis, keys, now, config),
     companies: createCompanies(redis, keys, now),
     nomenclature: createNomenclature(redis, keys),
     reports: createReports(redis, keys, config.shards),
