@@ -39,7 +39,7 @@ export async function takeIn(
   delivery: Delivery,
   keepBroken: boolean,
 ): Promise<Taken> {
-  const parsed = platforms[shop.platform].parse(delivery)
+  const parsed = platforms[shop.platform].parse(delivery, shop.settings.extraction)
   if (parsed.kind === 'ignored') return { status: 'ignored', note: parsed.note }
   const delivered = {
     account: shop.account,

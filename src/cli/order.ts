@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { viewOrder, type OrderView } from '../http/orders.ts'
 import { CliError, exitCodes, table, type Cli } from './cli.ts'
+import { addPreview } from './preview.ts'
 
 export function orderCommand(cli: Cli): Command {
   const order = new Command('order').description('one order')
@@ -18,6 +19,7 @@ export function orderCommand(cli: Cli): Command {
         )
       cli.print(view, () => linesOf(view))
     })
+  addPreview(order, cli)
   return order
 }
 

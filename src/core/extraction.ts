@@ -21,7 +21,7 @@ export const ExtractionRule = z.strictObject({
   source: z
     .string()
     .regex(/^[^.]{1,100}(\.[^.]{1,100}){0,5}$/, 'a path like "billing.company" or "meta_data.cui"'),
-  /** Only what matches counts: its first group, or else the whole match. Letters' case does not matter. */
+  /** Only what matches counts: the group `(?<value>…)`, or else the whole match. Letters' case does not matter. */
   pattern: z
     .string()
     .min(1)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { buyerOf } from './buyer.ts'
 import { Reason } from './causes.ts'
+import { withCompany } from './company.ts'
 import { type DecisionInput, decide, type DocumentDraft, type VatTable } from './document.ts'
 import { itemsOf } from './lines.ts'
 import { ZERO, exact } from './money.ts'
@@ -112,7 +113,11 @@ export function previewOf(input: PreviewInput): Preview {
 
 /** Of an order that is held for something else than its amounts. */
 function totalsOf(input: DecisionInput): ReturnType<typeof explain> | null {
-  const { client } = buyerOf(input.order, input.settings)
+  const { client } = withCompany(
+    buyerOf(input.order, input.settings),
+    input.company,
+    input.settings,
+  )
   const { lines } = pricedLines(itemsOf(input, client), input)
   return lines.length === 0 ? null : explain({ lines, precision: input.settings.precision })
 }

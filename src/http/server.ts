@@ -16,6 +16,7 @@ import { answerErrors } from './errors.ts'
 import { eventRoutes } from './events.ts'
 import { healthRoutes } from './health.ts'
 import { orderRoutes } from './orders.ts'
+import { previewRoutes } from './preview.ts'
 import { statusRoutes } from './status.ts'
 
 /** A shop that stalls while sending is cut off after this long, in ms. */
@@ -77,6 +78,7 @@ export async function buildServer(app: App): Promise<FastifyInstance> {
     )
     await operators.register(statusRoutes(app))
     await operators.register(orderRoutes(app))
+    await operators.register(previewRoutes(app))
     await operators.register(deadLetterRoutes(app))
   })
   server

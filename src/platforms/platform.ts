@@ -1,4 +1,5 @@
 import type { Reason } from '../core/causes.ts'
+import type { ExtractionRule } from '../core/extraction.ts'
 import type { Order } from '../core/order.ts'
 import type { ShopApi } from '../core/shop-api.ts'
 import type { Ask, From, Page } from './listing.ts'
@@ -26,8 +27,8 @@ export type Platform = {
   verify(delivery: Delivery, secrets: Secrets): boolean
   /** Whether this is a connectivity test that carries no proof and must be answered 200. */
   isPing(delivery: Delivery): boolean
-  /** A verified delivery as an order in our own shape. */
-  parse(delivery: Delivery): Parsed
+  /** A verified delivery as an order in our own shape; `rules` say where this shop keeps the buyer's company data. */
+  parse(delivery: Delivery, rules?: readonly ExtractionRule[]): Parsed
   /** One page of the orders that changed since, read from the platform's API; absent where there is no such API. */
   list?(api: ShopApi, ask: Ask, from: From): Promise<Page>
 }

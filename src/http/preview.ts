@@ -1,0 +1,84 @@
+import type { FastifyInstance } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { App } from '../app.ts'
+import { cifToLookUp } from '../core/company.ts'
+import { documentKey, DocumentKind, orderRef, ShopId } from '../core/ids.ts'
+import { Preview, previewOf } from '../core/preview.ts'
+import { civilDate } from '../core/time.ts'
+import { ErrorBody, errors, fail } from './errors.ts'
+
+const OrderPreview = z.object({
+  kind: DocumentKind,
+  /** How old the account's VAT rates are that this was computed with; null: never read. */
+  vatAgeMs: z.number().nullable(),
+  preview: Preview,
+})
+export type OrderPreview = z.infer<typeof OrderPreview>
+
+/**
+ * The document that an order would become now, by what is known here: SmartBill and the company register are not asked.
+ * Undefined where the shop or the order is not known.
+ */
+export async function previewOrder(
+  { ledger, markerOf, now }: Pick<App, 'ledger' | 'markerOf' | 'now'>,
+  shopId: string,
+  orderId: string,
+  wanted?: DocumentKind,
+): Promise<OrderPreview | undefined> {
+  const id = ShopId.safeParse(shopId)
+  const shop = id.success ? await ledger.registry.shop(id.data) : undefined
+  if (shop === undefined) return undefined
+  const ref = orderRef(shop.id, orderId)
+  const [known, account] = await Promise.all([
+    ledger.documents.order(shop.account, ref),
+    ledger.registry.account(shop.account),
+  ])
+  if (known === undefined || account === undefined) return undefined
+  const { order } = known
+  const { settings } = shop
+  const kind = wanted ?? settings.document ?? 'invoice'
+  const cif = cifToLookUp(order, settings)
+  const [vat, company] = await Promise.all([
+    ledger.facts.vat(account.id),
+    cif === null ? undefined : ledger.companies.get(cif),
+  ])
+  const preview = previewOf({
+    order,
+    kind,
+    settings,
+    companyCif: account.cif,
+    vat,
+    marker: markerOf(documentKey(ref, kind, 1)),
+    today: civilDate(now()),
+    company: company?.answer,
+  })
+  return { kind, vatAgeMs: vat?.ageMs ?? null, preview: Preview.parse(preview) }
+}
+
+/** What would be issued, without issuing it. */
+export function previewRoutes(app: App) {
+  return async (plain: FastifyInstance): Promise<void> => {
+    plain.withTypeProvider<ZodTypeProvider>().get(
+      '/v1/shops/:shop/orders/:order/preview',
+      {
+        schema: {
+          summary: 'The document that an order would become, with its totals by VAT rate and why',
+          description:
+            'Computed from what is stored; SmartBill is not called. While an account has never been read, the answer says so.',
+          tags: ['Orders'],
+          security: [{ apiKey: [] }],
+          params: z.object({ shop: z.string(), order: z.string().min(1).max(128) }),
+          querystring: z.object({ kind: DocumentKind.optional() }),
+          response: { 200: OrderPreview, 401: ErrorBody, 404: ErrorBody },
+        },
+      },
+      async (request, reply) => {
+        const { shop, order } = request.params
+        const found = await previewOrder(app, shop, order, request.query.kind)
+        if (found === undefined) return fail(reply, 404, errors.notFound)
+        return reply.status(200).send(found)
+      },
+    )
+  }
+}
