@@ -48,9 +48,9 @@ export function createLog(
     ...(destination === undefined ? [] : [destination]),
   )
   // The formatter does not see what is bound to a child.
-  const child = Reflect.get(root, 'child') as (this: Log, ...given: [object, object?]) => Log
+  const child: unknown = Reflect.get(root, 'child')
   Reflect.set(root, 'child', function censoredChild(this: Log, bindings: object, options?: object) {
-    return child.call(this, censor(bindings), options)
+    return Reflect.apply(child as () => Log, this, [censor(bindings), options])
   })
   return root
 }
