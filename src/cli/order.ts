@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import type { Order } from '../core/order.ts'
 import { viewOrder, type OrderView } from '../http/orders.ts'
 import { CliError, exitCodes, table, type Cli } from './cli.ts'
 import { addPreview } from './preview.ts'
@@ -24,11 +25,10 @@ export function orderCommand(cli: Cli): Command {
 }
 
 function linesOf({ order, documents, timeline, ruling }: OrderView): string[] {
-  const { number, status, total, currency, paymentStatus, customer } = order
   const why =
     typeof ruling === 'object' && ruling !== null && 'en' in ruling ? String(ruling.en) : ''
   return [
-    `order ${number || order.id}: ${status}, ${total} ${currency}, ${paymentStatus}, ${customer.company || customer.name}`,
+    order === null ? "the order's own data is no longer kept; its documents are" : headOf(order),
     ...(documents.length === 0 ? [`no document. ${why}`.trim()] : []),
     ...documents.flatMap((document) => [
       [
@@ -54,6 +54,9 @@ function linesOf({ order, documents, timeline, ruling }: OrderView): string[] {
     ),
   ]
 }
+
+const headOf = ({ number, id, status, total, currency, paymentStatus, customer }: Order): string =>
+  `order ${number || id}: ${status}, ${total} ${currency}, ${paymentStatus}, ${customer.company || customer.name}`
 
 const factsOf = (facts: unknown): string =>
   typeof facts !== 'object' || facts === null
