@@ -9,6 +9,7 @@ import type { Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { createOutbound } from './outbound.ts'
 import { platforms } from './platforms/index.ts'
+import { sendStock, stockPushers } from './platforms/stock.ts'
 import { createQueues } from './queue/queues.ts'
 import { openRedis, whenReady } from './redis.ts'
 import { createRegisters } from './registers/registers.ts'
@@ -82,6 +83,8 @@ export async function openApp(
     outbound,
     registers,
     platforms,
+    stockPushers,
+    sendStock,
     markerOf,
     slot,
     durability: () => durabilityOf(redis),

@@ -26,6 +26,14 @@ export const jobs = {
   'resolve-outcome': { payload: aboutOneDocument, attempts: 20 },
   /** Asks the company register about the companies that orders need; shard 0 does it for all. */
   'sync-clients': { payload: z.object({ shard: z.number().int() }), attempts: 1, everyMs: 30_000 },
+  /** Reads an account's stock; without an account, gives each account that needs it a job. */
+  'sync-products': {
+    payload: z.object({ shard: z.number().int(), account: AccountId.optional() }),
+    attempts: 5,
+    everyMs: 60_000,
+  },
+  /** Tells a shop the quantities that changed. */
+  'push-stock': { payload: z.object({ shard: z.number().int(), shop: ShopId }), attempts: 10 },
   /** Explains every number of a series: ours, somebody else's, deleted. */
   'watch-series': {
     payload: z.object({ account: AccountId, kind: DocumentKind, series: z.string() }),

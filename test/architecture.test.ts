@@ -50,6 +50,7 @@ const table: Record<string, readonly string[]> = {
   'src/http': [
     'src/http',
     'src/intake.ts',
+    'src/stock-push.ts',
     'src/core',
     'src/jobs.ts',
     'type src/app.ts',
@@ -74,6 +75,7 @@ const table: Record<string, readonly string[]> = {
   'src/series-watch.ts': ['src/core', 'type src/app.ts', 'type src/ledger'],
   'src/vat-table.ts': ['src/core', 'type src/app.ts'],
   'src/company-facts.ts': ['src/core', 'type src/app.ts'],
+  'src/stock-push.ts': ['src/core', 'type src/app.ts', 'node:crypto'],
   'src/app.ts': ['src', '*'],
   'src/main.ts': [...startUp, 'src/http', 'node:*'],
   'src/relay.ts': ['src', 'commander', 'zod', 'node:*'],
@@ -84,6 +86,7 @@ const table: Record<string, readonly string[]> = {
     'src/intake.ts',
     'src/jobs.ts',
     'src/series-watch.ts',
+    'src/stock-push.ts',
     'src/vat-table.ts',
     'type src/app.ts',
     'zod',

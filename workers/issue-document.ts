@@ -179,6 +179,7 @@ async function decideNow(
   const ruling = rule(order, settings, true)
   if (ruling.kind === 'not-due') return { ...ruling, kind: 'skip' }
   const company = await companyOf(app, order, settings)
+  const products = settings.useStock ? await unitsOf(app, account, order) : undefined
   const ask = async (wanted: 'usual' | 'newest') =>
     decide({
       order,
@@ -189,9 +190,18 @@ async function decideNow(
       marker: app.markerOf(key),
       today: civilDate(app.now()),
       company,
+      products,
     })
   const decision = await ask('usual')
   const unknownRate =
     decision.kind === 'hold' && decision.reasons.some(({ code }) => code.startsWith('vat-'))
   return unknownRate ? ask('newest') : decision
 }
+
+/** A document that discharges stock must name the unit in which SmartBill keeps the product. */
+const unitsOf = ({ ledger }: Needs, account: Account, order: Order) =>
+  ledger.stock.units(account.id, [
+    ...new Set(
+      order.lines.flatMap(({ sku, barcode }) => [sku, barcode]).filter((code) => code !== ''),
+    ),
+  ])

@@ -4,9 +4,12 @@ import { AccountId, DocumentKey } from '../src/core/ids.ts'
 import { runJobs } from '../src/queue/run-jobs.ts'
 import { issueDocument } from './issue-document.ts'
 import { purgeOrders } from './purge-orders.ts'
+import { raiseAlerts } from './raise-alerts.ts'
+import { pushStock } from './push-stock.ts'
 import { resolveOutcome } from './resolve-outcome.ts'
 import { routeOrder } from './route-order.ts'
 import { syncClients } from './sync-clients.ts'
+import { syncProducts } from './sync-products.ts'
 import { sweepLedger } from './sweep-ledger.ts'
 import { sweepOrders } from './sweep-orders.ts'
 import { watchSeriesNumbers } from './watch-series.ts'
@@ -33,6 +36,8 @@ export function runWorkers(app: App, connection: Redis | Cluster) {
       'route-order': (payload) => routeOrder(payload, app),
       'issue-document': (payload) => issueDocument(payload, app),
       'resolve-outcome': (payload) => resolveOutcome(payload, app),
+      'push-stock': (payload) => pushStock(payload, app),
+      'sync-products': (payload) => syncProducts(payload, app),
       'sync-clients': (payload) => syncClients(payload, app),
       'watch-series': (payload) => watchSeriesNumbers(payload, app),
       'sweep-orders': (payload) => sweepOrders(payload, app),

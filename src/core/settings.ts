@@ -26,6 +26,9 @@ const vatName = z.string().min(1).max(100)
 /** A VAT rate exactly as the SmartBill account has it. */
 const VatName = z.strictObject({ name: vatName, percentage })
 const language = z.string().regex(/^[A-Z]{2}$/, 'two capital letters like "RO"')
+const webAddress = z
+  .url({ protocol: /^https?$/, error: 'an address like "https://shop.ro/stock"' })
+  .max(500)
 const country = z.string().regex(/^[A-Z]{2}$/, 'an ISO country code like "DE"')
 
 /** What a merchant decides for one shop. Every default is safe: nothing is issued until `enabled` is on. */
@@ -77,6 +80,10 @@ export const Settings = z.strictObject({
     )
     .max(200)
     .default([]),
+  /** Tell the shop SmartBill's quantities, through its API or the webhook `stockWebhook`. */
+  pushStock: z.boolean().default(false),
+  /** The warehouses that this shop sells from; none named: `warehouse`, else all of them. */
+  stockWarehouses: z.array(z.string().min(1).max(100)).max(50).default([]),
   /** `captured`: money that was received is recorded with the invoice. */
   recordPayment: z.enum(['never', 'captured']).default('captured'),
   /** The shop's payment method → SmartBill's kind of payment; beside the built-in defaults. */
@@ -139,6 +146,8 @@ export const Account = z.strictObject({
   cif: z
     .string()
     .regex(/^(RO)?\d{2,10}$/, 'the CIF exactly as in SmartBill, like "RO12345674" or "12345674"'),
+  /** What SmartBill's stock webhook proves itself with (Contul meu → Integrari → Sincronizare stocuri). */
+  stockToken: z.string().min(8).max(500).optional(),
 })
 export type Account = z.infer<typeof Account>
 
@@ -152,6 +161,8 @@ export const Shop = z.strictObject({
   previousSecret: z.string().min(1).max(500).optional(),
   /** How to call the platform's own API, to find what no webhook told. */
   api: ShopApi.optional(),
+  /** Where this shop wants to hear of stock, signed with the secret (Standard Webhooks). */
+  stockWebhook: z.strictObject({ url: webAddress, secret: z.string().min(8).max(500) }).optional(),
   settings: Settings.default(() => Settings.parse({})),
 })
 export type Shop = z.infer<typeof Shop>

@@ -36,6 +36,9 @@ export function ledgerKeys(prefix: string, shards: number) {
     facts: (account: AccountId) => `${tag(account)}:facts:${account}`,
     sweep: (account: AccountId, shop: ShopId) => `${tag(account)}:sweep:${shop}`,
     purged: (account: AccountId, shop: ShopId) => `${tag(account)}:purged:${shop}`,
+    stock: (account: AccountId) => `${tag(account)}:stock:${account}`,
+    units: (account: AccountId) => `${tag(account)}:units:${account}`,
+    pushed: (account: AccountId, shop: ShopId) => `${tag(account)}:pushed:${shop}`,
     saved: (account: AccountId, list: 'clients' | 'products') =>
       `${tag(account)}:saved-${list}:${account}`,
     companies: {

@@ -11,6 +11,7 @@ import { createRetention } from './retention.ts'
 import { type Connection } from './scripts.ts'
 import { createSealer } from './secrets.ts'
 import { createSeries } from './series.ts'
+import { createStock } from './stock.ts'
 import { createSweeps } from './sweeps.ts'
 
 /** After a request's time-out its worker still needs a moment to write the outcome down, in ms. */
@@ -42,6 +43,7 @@ export function createLedger(
     retention: createRetention(redis, keys, now, config),
     companies: createCompanies(redis, keys, now),
     nomenclature: createNomenclature(redis, keys),
+    stock: createStock(redis, keys, now),
     reports: createReports(redis, keys, config.shards),
     registry: createRegistry(redis, keys, createSealer(config.secretKey), now),
     shardOf: keys.shardOf,

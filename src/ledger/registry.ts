@@ -10,11 +10,16 @@ import type { createSealer } from './secrets.ts'
 /** How long another process may go on with settings that have just been changed, in ms. */
 const STALE_MS = 1000
 
-const StoredAccount = Account.extend({ token: z.string(), from: z.string().optional() })
+const StoredAccount = Account.extend({
+  token: z.string(),
+  stockToken: z.string().optional(),
+  from: z.string().optional(),
+})
 const StoredShop = Shop.extend({
   secret: z.string(),
   previousSecret: z.string().optional(),
   api: z.string().optional(),
+  stockWebhook: z.string().optional(),
   from: z.string().optional(),
   settings: z.looseObject({}).transform((settings) => Settings.strip().parse(settings)),
 })
@@ -35,17 +40,36 @@ export function createRegistry(
     return value
   }
   const openAccount = (text: string): Account => {
-    const { from: _from, ...account } = StoredAccount.parse(JSON.parse(text))
-    return { ...account, token: sealer.open(account.token, `account ${account.id}`) }
+    const { from: _from, stockToken, ...account } = StoredAccount.parse(JSON.parse(text))
+    return {
+      ...account,
+      token: sealer.open(account.token, `account ${account.id}`),
+      ...(stockToken === undefined
+        ? {}
+        : { stockToken: sealer.open(stockToken, `stock of account ${account.id}`) }),
+    }
   }
   const openShop = (text: string): Shop => {
-    const { from: _from, previousSecret, api, ...shop } = StoredShop.parse(JSON.parse(text))
+    const {
+      from: _from,
+      previousSecret,
+      api,
+      stockWebhook,
+      ...shop
+    } = StoredShop.parse(JSON.parse(text))
     return {
       ...shop,
       secret: sealer.open(shop.secret, `shop ${shop.id}`),
       ...(api === undefined
         ? {}
         : { api: ShopApi.parse(JSON.parse(sealer.open(api, `api of shop ${shop.id}`))) }),
+      ...(stockWebhook === undefined
+        ? {}
+        : {
+            stockWebhook: Shop.shape.stockWebhook.parse(
+              JSON.parse(sealer.open(stockWebhook, `stock of shop ${shop.id}`)),
+            ),
+          }),
       ...(previousSecret === undefined
         ? {}
         : { previousSecret: sealer.open(previousSecret, `shop ${shop.id}`) }),
@@ -55,7 +79,15 @@ export function createRegistry(
   const saveAccount = async (account: Account, loaded?: string) => {
     const from = loaded ?? loadedFrom(await redis.hget(keys.accounts, account.id))
     const token = sealer.seal(account.token, `account ${account.id}`)
-    await redis.hset(keys.accounts, account.id, JSON.stringify({ ...account, token, from }))
+    const stored = {
+      ...account,
+      token,
+      ...(account.stockToken === undefined
+        ? {}
+        : { stockToken: sealer.seal(account.stockToken, `stock of account ${account.id}`) }),
+      from,
+    }
+    await redis.hset(keys.accounts, account.id, JSON.stringify(stored))
     cache.clear()
   }
   const saveShop = async (shop: Shop, loaded?: string) => {
@@ -68,6 +100,14 @@ export function createRegistry(
       ...(shop.api === undefined
         ? {}
         : { api: sealer.seal(JSON.stringify(shop.api), `api of shop ${shop.id}`) }),
+      ...(shop.stockWebhook === undefined
+        ? {}
+        : {
+            stockWebhook: sealer.seal(
+              JSON.stringify(shop.stockWebhook),
+              `stock of shop ${shop.id}`,
+            ),
+          }),
       from,
     }
     await redis.hset(keys.shops, shop.id, JSON.stringify(stored))

@@ -51,7 +51,7 @@ export function retryAfterMs(header: string | undefined): number {
   return Math.min(Math.ceil(seconds * 1000), LONGEST_WAIT_MS)
 }
 
-const wasRefused = (cause: unknown): boolean =>
+export const wasRefused = (cause: unknown): boolean =>
   cause instanceof Error &&
   'code' in cause &&
   ['not-https', 'private-address', 'bad-url'].includes(String(cause.code))

@@ -41,7 +41,10 @@ export function createQueues(
     }
     return Object.fromEntries(jobNames.map((name) => [name, open(name)])) as Record<JobName, Queue>
   })
-  const queueOf = (name: JobName, payload: { account?: AccountId; shard?: number }): Queue => {
+  const queueOf = (
+    name: JobName,
+    payload: { account?: AccountId | undefined; shard?: number },
+  ): Queue => {
     const shard =
       payload.shard ?? (payload.account === undefined ? 0 : options.shardOf(payload.account))
     const queue = shards[shard]?.[name]

@@ -59,6 +59,12 @@ const refusals: readonly Refusal[] = [
     en: 'The unit of a product does not exist in SmartBill, or has no conversion factor there. Correct the unit in the shop or add it in SmartBill, then replay.',
   },
   {
+    code: 'out-of-stock',
+    pattern: /cantitate stoc insuficienta|nicio achizitie pentru produsul/,
+    ro: 'În gestiune nu este stoc destul pentru produsul din mesaj. Înregistrați intrarea în SmartBill, apoi reluați; sau opriți descărcarea stocului (useStock) și descărcați-l mai târziu în SmartBill.',
+    en: 'The warehouse has not enough stock of the product named. Record the goods received in SmartBill, then replay; or turn the discharge of stock (useStock) off and discharge it in SmartBill later.',
+  },
+  {
     code: 'stock',
     pattern: /stoc|gestiun|achizitie|factor de conversie/,
     ro: 'Stocul sau gestiunea din SmartBill nu permit descărcarea. Corectați stocul sau setările de gestiune, apoi reluați.',

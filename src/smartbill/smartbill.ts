@@ -3,6 +3,7 @@ import type { Account } from '../core/settings.ts'
 import { createBudget, type Grant } from './budget.ts'
 import { createClient, type CallReport } from './client.ts'
 import { createDocumentCalls } from './documents.ts'
+import { createStockCalls } from './stocks.ts'
 
 /** SmartBill as the rest of the program sees it. */
 export function createSmartBill(
@@ -25,6 +26,7 @@ export function createSmartBill(
     admit: (account: Account, priority: 'high' | 'low' = 'high') => client.admit(account, priority),
     cancel: (account: Account, grant: Grant) => client.cancel(account, grant),
     documents: createDocumentCalls(client),
+    stocks: createStockCalls(client),
     close: () => client.close(),
   }
 }
