@@ -139,6 +139,23 @@ export async function runChaos(options: {
   const url = `http://127.0.0.1:${port}`
   await until(async () => (await fetch(`${url}/readyz`)).ok, 20_000, 'web')
 
+  /** How far it is, for the message of a failure. */
+  async function state() {
+    const account = await app.ledger.registry.account(ACCOUNT)
+    const waiting = (['due', 'attempting', 'uncertain'] as const).map((name) =>
+      app.ledger.reports.inState(0, name, 0, 5),
+    )
+    const keys = (await Promise.all(waiting)).flat()
+    return {
+      issued: issued(),
+      counts: await app.ledger.reports.counts(),
+      health: account && (await app.smartbill.budget.look(account)),
+      queues: await app.queues.counts(),
+      waiting: await Promise.all(keys.map((key) => app.ledger.documents.get(ACCOUNT, key))),
+      calls: simulator.calls().log.slice(-15),
+    }
+  }
+
   // ── the shop: sends each event one to three times, again and again until it is accepted ──
   let events = 0
   const ids = Array.from({ length: options.orders }, (_, i) => `c-${i}`)
@@ -212,9 +229,18 @@ export async function runChaos(options: {
     }
   }
   const atWork = desk()
+  stack.defer(async () => {
+    evening.abort()
+    await atWork
+  })
 
   for (const [share, act] of happenings) {
-    await until(() => issued() >= share * options.orders, left(), `${share} of the documents`)
+    await until(
+      () => issued() >= share * options.orders,
+      left(),
+      `${share} of the documents`,
+      state,
+    )
     await act()
   }
   await sending
@@ -228,6 +254,7 @@ export async function runChaos(options: {
     },
     left(),
     'the end of all work',
+    state,
   )
   evening.abort()
   await atWork
@@ -305,12 +332,14 @@ async function until(
   holds: () => boolean | Promise<boolean>,
   limitMs: number,
   what: string,
+  state: () => Promise<unknown> = async () => '',
 ): Promise<void> {
   const deadline = performance.now() + limitMs
   for (;;) {
     const held = await Promise.resolve(holds()).catch(() => false)
     if (held) return
-    if (performance.now() > deadline) throw new Error(`waited in vain for ${what}`)
+    if (performance.now() > deadline)
+      throw new Error(`waited in vain for ${what}: ${JSON.stringify(await state())}`)
     await sleep(100)
   }
 }

@@ -1,4 +1,4 @@
-// The promise under chaos, on real processes: node test/chaos/main.ts [--orders 200] [--json]. Exit code 0 only if every
+// The promise under chaos, on real processes: node test/chaos/main.ts [--orders 200] [--limit SECONDS] [--json]. Exit code 0 only if every
 // order has exactly one document, paid, and no call was over the limit.
 import { parseArgs } from 'node:util'
 import { chaosKinds, runChaos } from './chaos.ts'
@@ -6,12 +6,13 @@ import { chaosKinds, runChaos } from './chaos.ts'
 const { values } = parseArgs({
   options: {
     orders: { type: 'string', default: '200' },
+    limit: { type: 'string', default: '600' },
     json: { type: 'boolean', default: false },
   },
 })
 const report = await runChaos({
   orders: Number(values.orders),
-  limitMs: 600_000,
+  limitMs: Number(values.limit) * 1000,
   progress: (sentence) => void process.stderr.write(`· ${sentence}\n`),
 })
 const silent = chaosKinds.filter((kind) => !report.faults[kind])
