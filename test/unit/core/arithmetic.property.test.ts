@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { decide, type DocumentDraft, type DocumentLine } from '../../../src/core/document.ts'
 import { Order } from '../../../src/core/order.ts'
 import { lineName } from '../../../src/core/text.ts'
@@ -18,6 +18,9 @@ import { EstimateBody, InvoiceBody } from '../../../src/simulator/schema.ts'
 import { notPayerVat, someInput } from '../../support/builders.ts'
 import { accountRates, generate } from '../../fiscal/orders.ts'
 import { anyOrder, anySettings } from './arbitraries.ts'
+
+// A loaded machine takes its time; nothing here waits.
+vi.setConfig({ testTimeout: 30_000 })
 
 // Two independent hands wrote SmartBill's arithmetic: src/core/totals.ts and the simulator. Here they meet.
 
@@ -114,7 +117,7 @@ describe('our arithmetic and the simulator agree', () => {
             show(sumOf(lines.filter(({ taxName }) => taxName === rate.name))),
           )
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     )
   })
 
@@ -134,7 +137,7 @@ describe('our arithmetic and the simulator agree', () => {
           expect(padded(rate)).toEqual(show(expected))
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     )
   })
 
@@ -170,9 +173,9 @@ describe('whatever is decided to be issued', () => {
           explain(draft, 'cash-register').gross,
         )
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     )
-    expect(issued).toBeGreaterThan(200)
+    expect(issued).toBeGreaterThan(100)
   })
 
   test('is the same for an order whose texts are as a document shows them: normalising twice is normalising once', () => {
@@ -214,7 +217,7 @@ describe('whatever is decided to be issued', () => {
         const lines = simulated(decision.document, 'not-payer')
         expect(decimalText(sumOf(lines).gross)).toBe(decision.document.total)
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     )
   })
 })

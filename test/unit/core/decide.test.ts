@@ -11,7 +11,7 @@ import { anOrder, notPayerVat, payerVat, someInput, someSettings } from '../../s
 // A case changes the usual order, settings and VAT table, and says what must come out; each file is one subject.
 const Case = z.strictObject({
   name: z.string(),
-  order: Order.partial().default({}),
+  order: z.looseObject({}).default({}),
   settings: Settings.partial().default({}),
   kind: z.enum(['invoice', 'estimate']).default('invoice'),
   /** `platitoare`, `neplatitoare`, or the account's own rates as `Nume 21`. */
@@ -23,6 +23,9 @@ const Case = z.strictObject({
   /** `code field` of every reason, in any order. */
   hold: z.array(z.string()).optional(),
   skip: z.string().optional(),
+  /** The order is not let in at all; these fields are named. */
+  refused: z.array(z.string()).optional(),
+  bnrRate: z.string().optional(),
 })
 type Case = z.infer<typeof Case>
 
@@ -62,13 +65,21 @@ const ratesText = (document: DocumentDraft): Record<string, string> =>
 for (const file of readdirSync(folder).filter((name) => !name.startsWith('rules'))) {
   describe(file.replace('.json', ''), () => {
     const cases = raw(file).map((written) => ({ ...written, ...Case.parse(written), written }))
-    test.each(cases)('$name', ({ written, vat, kind, today, issue, lines, rates, hold, skip }) => {
+    test.each(cases)('$name', (one) => {
+      const { written, vat, kind, today, issue, lines, rates, hold, skip, bnrRate } = one
+      if (one.refused !== undefined) {
+        const order = Order.safeParse({ ...anOrder(), ...written.order })
+        const fields = order.error?.issues.map(({ path }) => path.join('.')) ?? []
+        expect(fields).toEqual(one.refused)
+        return
+      }
       const decision = decide(
         someInput({
           order: anOrder(written.order ?? {}),
           settings: someSettings(written.settings ?? {}),
           vat: tableOf(vat),
           kind,
+          bnrRate,
           ...(today === undefined ? {} : { today }),
         }),
       )
