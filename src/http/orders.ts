@@ -3,11 +3,11 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { App } from '../app.ts'
 import { Cause, Reason } from '../core/causes.ts'
-import { documentKey, DocumentKey, DocumentKind, orderRef, partsOf, ShopId } from '../core/ids.ts'
+import { DocumentKey, DocumentKind, orderRef, partsOf, ShopId } from '../core/ids.ts'
 import { documentStates, type DocumentState } from '../core/lifecycle.ts'
 import { Order } from '../core/order.ts'
-import { rule } from '../core/rules.ts'
 import { ErrorBody, errors, fail } from './errors.ts'
+import { issueByHand } from './issue-by-hand.ts'
 
 const Document = z.object({
   key: DocumentKey,
@@ -162,19 +162,12 @@ export function orderRoutes(app: App) {
       async (request, reply) => {
         const found = await findOrder(ledger, request.params.shop, request.params.order)
         if (found === undefined) return fail(reply, 404, errors.notFound)
-        const ruling = rule(found.order, found.shop.settings, true)
-        if (ruling.kind === 'not-due') {
-          return fail(reply, 409, { code: ruling.rule, en: ruling.en, ro: ruling.ro })
+        const asked = await issueByHand(app, found, 'operator')
+        if (asked.status === 'refused') {
+          const { rule: code, en, ro } = asked.ruling
+          return fail(reply, 409, { code, en, ro })
         }
-        const key = documentKey(found.ref, ruling.document, 1)
-        const { account } = found.shop
-        const before = await ledger.documents.get(account, key)
-        const made = await ledger.documents.makeDue(account, key, 'operator', { rule: 'by hand' })
-        if (made.status === 'due') {
-          if (before !== undefined) await app.queues.forget(account, key, before.gen)
-          await app.enqueueDocument('issue-document', account, key, made.generation)
-        }
-        return reply.status(202).send({ key, state: made.state })
+        return reply.status(202).send({ key: asked.key, state: asked.state })
       },
     )
   }

@@ -12,6 +12,7 @@ import {
 import type { App } from '../app.ts'
 import { createRefusal, requireApiKey } from './auth.ts'
 import { dashboard } from './dashboard/dashboard.ts'
+import { dashboard } from './dashboard/dashboard.ts'
 import { deadLetterRoutes } from './dead-letters.ts'
 import { answerErrors } from './errors.ts'
 import { eventRoutes } from './events.ts'
@@ -64,6 +65,7 @@ export async function buildServer(app: App): Promise<FastifyInstance> {
   await server.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
   await server.register(healthRoutes(app))
   await server.register(eventRoutes(app))
+  await server.register(dashboard(app))
   await server.register(stockRoutes(app))
   await server.register(dashboard(app))
   await server.register(async (operators) => {

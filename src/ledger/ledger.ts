@@ -4,6 +4,7 @@ import { createDocuments } from './documents.ts'
 import { createEvents } from './events.ts'
 import { createFacts } from './facts.ts'
 import { ledgerKeys } from './keys.ts'
+import { createPeople } from './people.ts'
 import { createNomenclature } from './nomenclature.ts'
 import { createRegistry } from './registry.ts'
 import { createReports } from './reports.ts'
@@ -31,6 +32,7 @@ export function createLedger(
   now: () => number,
 ) {
   const keys = ledgerKeys(config.prefix, config.shards)
+  const sealer = createSealer(config.secretKey)
   return {
     events: createEvents(redis, keys, now, config.retentionDays),
     documents: createDocuments(redis, keys, now, {
@@ -45,7 +47,8 @@ export function createLedger(
     nomenclature: createNomenclature(redis, keys),
     stock: createStock(redis, keys, now),
     reports: createReports(redis, keys, config.shards),
-    registry: createRegistry(redis, keys, createSealer(config.secretKey), now),
+    registry: createRegistry(redis, keys, sealer, now),
+    people: createPeople(redis, keys.people, sealer, now),
     shardOf: keys.shardOf,
   }
 }

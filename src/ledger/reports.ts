@@ -17,7 +17,7 @@ export type IndexedState = 'due' | 'attempting' | 'uncertain' | 'held' | 'dead'
 export type OrderPlace = { ref: OrderRef; at: number }
 
 /** Whether a place comes after another one, newest first; orders of one instant go by their names, as Redis has them. */
-export const comesAfter = (place: OrderPlace, other: OrderPlace): boolean =>
+const comesAfter = (place: OrderPlace, other: OrderPlace): boolean =>
   place.at < other.at ||
   (place.at === other.at && Buffer.from(place.ref).compare(Buffer.from(other.ref)) < 0)
 

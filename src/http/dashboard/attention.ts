@@ -1,0 +1,114 @@
+import type { DocumentKey } from '../../core/ids.ts'
+import { html, type Html } from './html.ts'
+import { orderName, orderPath, summaryOfDocument } from './order-list.ts'
+import { reasonList } from './reasons.ts'
+import { page, to, type Page, type Route, type Visit } from './route.ts'
+import { chip, when } from './states.ts'
+
+const PAGE = 25
+const MOST = 10_000
+
+export const attentionRoutes = (): Route[] => [
+  { method: 'GET', path: '/held', access: 'viewer', show: (visit) => list(visit, 'held') },
+  {
+    method: 'GET',
+    path: '/uncertain',
+    access: 'viewer',
+    show: (visit) => list(visit, 'uncertain'),
+  },
+]
+
+type Found = NonNullable<Awaited<ReturnType<typeof summaryOfDocument>>>
+
+/** Documents that wait for a person or for certainty, those that wait longest first. */
+async function list(visit: Visit, state: 'held' | 'uncertain'): Promise<Page> {
+  const { app, t, query } = visit
+  const number = Math.max(0, Math.floor(Number(query.one('page')) || 0))
+  const shards = await Promise.all(
+    Array.from({ length: app.config.shards }, (_, shard) =>
+      app.ledger.reports.inState(shard, state, 0, MOST),
+    ),
+  )
+  const keys: DocumentKey[] = shards.flat()
+  const rows = await Promise.all(
+    keys
+      .slice(number * PAGE, (number + 1) * PAGE)
+      .map(async (key) => ({ key, found: await summaryOfDocument(app, key) })),
+  )
+  const live = rows.flatMap(({ key, found }) =>
+    found === undefined || found.document.state !== state ? [] : [{ key, found }],
+  )
+  const path = `/${state}`
+  return page(
+    state,
+    t[state],
+    html`<h1>${t[state]} ${keys.length > 0 && chip('warn', String(keys.length))}</h1>
+      <p class="lead">${state === 'held' ? t.heldLead : t.uncertainLead}</p>
+      ${
+        live.length === 0
+          ? html`<p class="empty good">${state === 'held' ? t.noHeld : t.noUncertain}</p>`
+          : live.map(({ found }) =>
+              state === 'held' ? heldCard(visit, found) : doubtCard(visit, found),
+            )
+      }
+      <nav class="pager" aria-label="${t.pages}">
+        ${
+          number > 0 &&
+          html`<a class="button" href="${to([state], { page: String(number - 1) })}"
+            >${t.previous}</a
+          >`
+        }
+        ${
+          keys.length > (number + 1) * PAGE &&
+          html`<a class="button" href="${path}?page=${number + 1}">${t.next}</a>`
+        }
+      </nav>`,
+  )
+}
+
+const head = (visit: Visit, found: Found): Html =>
+  html`<h2>
+    <a href="${orderPath(found.ref)}">${visit.t.order} ${orderName(found)}</a>
+    <span class="hint">
+      ${found.shop.id} ·
+      ${found.known !== undefined && `${visit.words.amount(found.known.order.total)} ${found.known.order.currency} · `}
+      ${when(visit.words, found.document.at, visit.now)}
+    </span>
+  </h2>`
+
+const heldCard = (visit: Visit, found: Found): Html =>
+  html`<section class="card">
+    ${head(visit, found)} ${reasonList(visit, found.document.reasons ?? [], found)}
+    ${
+      visit.may('operator') &&
+      html`<form method="post" action="${orderPath(found.ref)}/issue">
+        ${visit.guard}<button>${visit.t.checkAgain}</button>
+      </form>`
+    }
+  </section>`
+
+function doubtCard(visit: Visit, found: Found): Html {
+  const { t, words, app } = visit
+  const { document } = found
+  const graceEnds = document.sentAt + app.config.smartbill.graceMs
+  return html`<section class="card">
+    ${head(visit, found)}
+    <dl class="facts">
+      <div>
+        <dt>${t.whatHappened}</dt>
+        <dd>
+          ${t.whyUncertain(words.moment(document.sentAt))}
+          ${document.answered !== '' && html`<blockquote>${document.answered}</blockquote>`}
+        </dd>
+      </div>
+      <div>
+        <dt>${t.whatWeDo}</dt>
+        <dd>${t.lookingAt(document.series, document.floor)}</dd>
+      </div>
+      <div>
+        <dt>${t.whatNext}</dt>
+        <dd>${visit.now < graceEnds ? t.uncertainUntil(words.clock(graceEnds)) : t.graceOver}</dd>
+      </div>
+    </dl>
+  </section>`
+}

@@ -1,0 +1,38 @@
+// Comfort only: every page works without it.
+document.addEventListener('submit', (event) => {
+  // A second press of a button that is already at work does nothing. Once the form is on its way, not before:
+  // a disabled button is not sent with its form.
+  const form = event.target
+  setTimeout(() => {
+    for (const button of form.querySelectorAll('button:not([type="button"])')) {
+      button.disabled = true
+      button.setAttribute('aria-busy', 'true')
+    }
+  })
+})
+
+// Coming back to a page from the browser's memory must not find its buttons dead.
+addEventListener('pageshow', () => {
+  for (const button of document.querySelectorAll('button[aria-busy]')) {
+    button.disabled = false
+    button.removeAttribute('aria-busy')
+  }
+})
+
+document.addEventListener('change', (event) => {
+  const all = event.target
+  if (!all.matches?.('[data-selects]')) return
+  for (const box of document.querySelectorAll(`input[name="${all.dataset.selects}"]`)) {
+    if (box.dataset.group === all.dataset.group) box.checked = all.checked
+  }
+})
+
+document.addEventListener('click', (event) => {
+  const button = event.target.closest?.('[data-copies]')
+  if (!button) return
+  const from = document.getElementById(button.dataset.copies)
+  navigator.clipboard?.writeText(from.textContent ?? '').then(
+    () => (button.textContent = button.dataset.done),
+    () => getSelection()?.selectAllChildren(from),
+  )
+})

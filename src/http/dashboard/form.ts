@@ -1,0 +1,96 @@
+import type { z } from 'zod'
+import { html, type Html, type Piece } from './html.ts'
+
+/** What is wrong with each field, in the language of the page. */
+export type Errors = Readonly<Record<string, string>>
+
+type Common = { name: string; label: string; hint?: Piece; errors?: Errors }
+
+const described = ({ name, hint, errors }: Common): Html =>
+  html`${
+    errors?.[name] !== undefined &&
+    html`<span class="error" id="${name}-error" role="alert">${errors[name]}</span>`
+  }${hint !== undefined && html`<span class="hint" id="${name}-hint">${hint}</span>`}`
+
+const marks = ({ name, hint, errors }: Common): Html =>
+  html`${errors?.[name] !== undefined && html`aria-invalid="true"`}
+  aria-describedby="${[errors?.[name] !== undefined && `${name}-error`, hint !== undefined && `${name}-hint`].filter(Boolean).join(' ')}"`
+
+export const textField = (
+  field: Common & {
+    value: string
+    type?: 'text' | 'password' | 'email'
+    required?: boolean
+    max?: number
+    list?: readonly string[]
+    placeholder?: string
+  },
+): Html =>
+  html`<div class="field">
+    <label for="${field.name}">${field.label}</label>
+    <input
+      id="${field.name}"
+      name="${field.name}"
+      type="${field.type ?? 'text'}"
+      value="${field.value}"
+      maxlength="${field.max ?? 200}"
+      autocomplete="off"
+      ${field.placeholder !== undefined && html`placeholder="${field.placeholder}"`}
+      ${field.required === true && html`required`}
+      ${field.list !== undefined && html`list="${field.name}-list"`}
+      ${marks(field)}
+    />
+    ${
+      field.list !== undefined &&
+      html`<datalist id="${field.name}-list">
+        ${field.list.map((item) => html`<option value="${item}"></option>`)}
+      </datalist>`
+    }
+    ${described(field)}
+  </div>`
+
+export const choiceField = (
+  field: Common & { value: string; options: readonly (readonly [string, string])[] },
+): Html =>
+  html`<div class="field">
+    <label for="${field.name}">${field.label}</label>
+    <select id="${field.name}" name="${field.name}" ${marks(field)}>
+      ${field.options.map(
+        ([value, label]) =>
+          html`<option value="${value}" ${value === field.value && html`selected`}>
+            ${label}
+          </option>`,
+      )}
+    </select>
+    ${described(field)}
+  </div>`
+
+export const switchField = (field: Common & { on: boolean }): Html =>
+  html`<div class="field switch">
+    <label
+      ><input
+        type="checkbox"
+        name="${field.name}"
+        value="on"
+        ${field.on && html`checked`}
+        ${marks(field)}
+      />
+      <span>${field.label}</span></label
+    >
+    ${described(field)}
+  </div>`
+
+/** Each field that a schema refuses, with its sentence; without one, what the schema says. */
+export function errorsOf(
+  error: z.ZodError,
+  sentences: Readonly<Record<string, string>>,
+  under = '',
+): Errors {
+  const found: Record<string, string> = {}
+  for (const issue of error.issues) {
+    const path = issue.path.map(String)
+    const name = (path[0] === under ? path.slice(1) : path)[0] ?? ''
+    found[name] ??= sentences[name] ?? issue.message
+  }
+  return found
+}

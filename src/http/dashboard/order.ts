@@ -1,0 +1,374 @@
+import { partsOf, type DocumentKey } from '../../core/ids.ts'
+import type { Order } from '../../core/order.ts'
+import { exact, text } from '../../core/money.ts'
+import { createDesk } from '../dead-letter-desk.ts'
+import { issueByHand } from '../issue-by-hand.ts'
+import { html, nothing, outsideLink, type Html, type Piece } from './html.ts'
+import { missingPage } from './login.ts'
+import { orderName, orderPath, orderState, summaryOf, type Summary } from './order-list.ts'
+import { orderAt } from './orders.ts'
+import { fixFor, reasonList } from './reasons.ts'
+import { go, page, part, type Page, type Route, type Visit } from './route.ts'
+import { chip, stateChip } from './states.ts'
+import { timeline } from './timeline.ts'
+
+/** While work is under way the page looks for news this often. */
+const NEWS = 'every 3s'
+
+export const orderPages = (): Route[] => [
+  {
+    method: 'GET',
+    path: '/orders/:shop/:order',
+    access: 'viewer',
+    async show(visit) {
+      const found = await orderAt(visit)
+      if (found === undefined)
+        return missingPage(visit, visit.t.orderNotFound(visit.params['order'] ?? ''))
+      return orderPage(visit, await summaryOf(visit.app, found.shop, found.ref))
+    },
+  },
+  {
+    method: 'GET',
+    path: '/orders/:shop/:order/live',
+    access: 'viewer',
+    async show(visit) {
+      const found = await orderAt(visit)
+      if (found === undefined) return part(nothing)
+      return part(await live(visit, await summaryOf(visit.app, found.shop, found.ref)))
+    },
+  },
+  {
+    method: 'POST',
+    path: '/orders/:shop/:order/issue',
+    access: 'operator',
+    async act(visit) {
+      const { app, t, session } = visit
+      const found = await orderAt(visit)
+      if (found === undefined)
+        return missingPage(visit, t.orderNotFound(visit.params['order'] ?? ''))
+      const { shop, ref, known } = found
+      const asked = await issueByHand(
+        app,
+        { shop, ref, order: known.order },
+        `user ${session?.user}`,
+      )
+      const back = orderPath(ref)
+      if (asked.status === 'refused')
+        return go(back, { notice: { tone: 'bad', text: asked.ruling[visit.lang] } })
+      const taken = asked.before !== asked.state && asked.state === 'due'
+      return go(back, {
+        notice: taken
+          ? { tone: 'good', text: t.issueAsked }
+          : { tone: 'good', text: t.issueAlready(t.states[asked.state]) },
+        audit: [
+          {
+            did: 'issue-by-hand',
+            about: asked.key,
+            before: { state: asked.before ?? '' },
+            after: { state: asked.state },
+          },
+        ],
+      })
+    },
+  },
+  {
+    method: 'POST',
+    path: '/orders/:shop/:order/replay',
+    access: 'operator',
+    async act(visit) {
+      const { app, t, session } = visit
+      const found = await orderAt(visit)
+      if (found === undefined)
+        return missingPage(visit, t.orderNotFound(visit.params['order'] ?? ''))
+      const desk = createDesk(app)
+      const keys = found.known.documents
+      const letters = await desk.select({ ids: keys })
+      const outcomes = await desk.each(
+        letters.filter((letter) => typeof letter !== 'string'),
+        (letter) => desk.replay(letter, `user ${session?.user}`),
+      )
+      const done = outcomes.filter(({ outcome }) => outcome === 'replayed').length
+      return go(orderPath(found.ref), {
+        notice:
+          done > 0
+            ? { tone: 'good', text: t.issueAsked }
+            : { tone: 'bad', text: t.nothingToReplay },
+        audit: [{ did: 'replay', about: found.ref, after: { replayed: done } }],
+      })
+    },
+  },
+]
+
+async function orderPage(visit: Visit, summary: Summary): Promise<Page> {
+  const { t, words } = visit
+  const { shop, known } = summary
+  if (known === undefined) return missingPage(visit, t.orderNotFound(orderName(summary)))
+  const { order } = known
+  return page(
+    'orders',
+    `${t.order} ${orderName(summary)}`,
+    html`<p class="crumbs">
+        <a href="/orders">${t.orders}</a> › <a href="/orders?shop=${shop.id}">${shop.id}</a>
+      </p>
+      <header class="heading">
+        <h1>${t.order} ${orderName(summary)}</h1>
+        <p class="lead">
+          <strong>${words.amount(order.total)} ${order.currency}</strong>
+          · ${statusInWords(visit, order)} ·
+          ${t.placedAt(words.moment(Date.parse(order.createdAt)))}
+        </p>
+      </header>
+      ${await live(visit, summary)}
+      <div class="columns">
+        <section class="card">
+          <h2>${t.content}</h2>
+          ${lines(visit, order)}
+        </section>
+        <section class="card">
+          <h2>${t.buyer}</h2>
+          ${buyer(visit, order)}
+        </section>
+      </div>`,
+  )
+}
+
+const statusInWords = ({ t }: Visit, order: Order): string =>
+  [order.status, order.platformStatus !== order.status && order.platformStatus]
+    .filter(Boolean)
+    .join(' / ') + (order.paymentMethod === '' ? '' : ` · ${t.paymentBy(order.paymentMethod)}`)
+
+/** What became of it and what can be done: the part that changes while one looks. */
+async function live(visit: Visit, summary: Summary): Promise<Html> {
+  const { t, app } = visit
+  const { ref, shop, known } = summary
+  const entries = await app.ledger.reports.timeline(shop.account, ref)
+  const moving =
+    summary.documents.some(({ document }) =>
+      ['due', 'attempting', 'uncertain', 'reversing'].includes(document.state),
+    ) || known?.ruling === undefined
+  return html`<div
+    id="live"
+    ${moving && html`hx-get="${orderPath(ref)}/live" hx-trigger="${NEWS}" hx-swap="outerHTML"`}
+  >
+    ${summary.documents.length === 0 && (await noDocument(visit, summary))}
+    ${await Promise.all(summary.documents.map((one) => documentCard(visit, summary, one)))}
+    <section class="card">
+      <h2>${t.timeline}</h2>
+      ${timeline(visit, entries)}
+    </section>
+  </div>`
+}
+
+async function noDocument(visit: Visit, summary: Summary): Promise<Html> {
+  const { t, lang } = visit
+  const ruling = summary.known?.ruling
+  const why = (ruling as Record<string, unknown> | undefined)?.[lang]
+  return html`<section class="card verdict">
+    <h2>${orderState(visit, summary)} ${ruling === undefined ? t.notLookedAt : t.noDocument}</h2>
+    ${typeof why === 'string' && html`<p>${why}</p>`}
+    ${ruling !== undefined && html`<div class="actions">${issueButton(visit, summary, t.issueNow)}</div>`}
+  </section>`
+}
+
+async function documentCard(
+  visit: Visit,
+  summary: Summary,
+  { key, document }: Summary['documents'][number],
+): Promise<Html> {
+  const { t, words, lang, app, now } = visit
+  const { kind, revision } = partsOf(key)
+  const url = outsideLink(document.viewUrl || document.url)
+  const name = `${t.kindsTitle[kind]}${revision > 1 ? ` (${revision})` : ''}`
+  const account = await app.ledger.registry.account(summary.shop.account)
+  const health = account === undefined ? undefined : await app.smartbill.budget.look(account)
+  const explain = (): Piece => {
+    switch (document.state) {
+      case 'due':
+        return health !== undefined && health.state !== 'ok'
+          ? t.whyWaits(t.accountStates[health.state])
+          : t.whyDue
+      case 'attempting':
+        return t.whyAttempting
+      case 'uncertain':
+        return html`${t.whyUncertain(words.moment(document.sentAt))}
+        ${t.uncertainUntil(words.clock(document.sentAt + app.config.smartbill.graceMs))}
+        ${document.answered !== '' && html`<blockquote>${document.answered}</blockquote>`}`
+      case 'held':
+        return html`<p>${t.whyHeld}</p>
+          ${reasonList(visit, document.reasons ?? [], summary)}`
+      case 'skipped':
+        return t.whySkipped
+      case 'dead':
+        return html`<p>${document.cause?.[lang]}</p>
+          ${
+            document.cause !== undefined &&
+            document.cause.said !== '' &&
+            html`<p class="hint">${t.smartbillSaid}</p>
+              <blockquote>${document.cause.said}</blockquote>`
+          }
+          ${document.cause !== undefined && fixFor(visit, document.cause.code, summary.shop)}`
+      case 'issued':
+        return html`<dl class="facts">
+          ${fact(t.total, document.total === '' ? '' : `${words.amount(document.total)} ${document.currency}`)}
+          ${fact(t.paidAmount, document.paid === '' ? '' : `${words.amount(document.paid)} ${document.currency}`)}
+          ${fact(t.issuedAt, document.issuedAt === 0 ? '' : words.moment(document.issuedAt))}
+          ${fact(t.attempts, String(document.attempts))}
+        </dl>`
+      case 'reversing':
+      case 'reversed':
+      case 'cancelled':
+        return ''
+    }
+  }
+  return html`<section class="card verdict ${document.state}">
+    <h2>
+      ${stateChip(t, document.state)} ${name}
+      ${document.number !== '' && html`<span class="docnumber">${document.series} ${document.number}</span>`}
+    </h2>
+    <div>${explain()}</div>
+    ${
+      document.issuedAt === 0 &&
+      document.attempts > 0 &&
+      html`<p class="hint">${t.attemptsSoFar(document.attempts, words.ago(document.at, now))}</p>`
+    }
+    <div class="actions">
+      ${
+        url !== undefined &&
+        html`<a class="button" href="${url}" rel="noreferrer noopener" target="_blank"
+          >${t.openDocument}</a
+        >`
+      }
+      ${document.state === 'held' && issueButton(visit, summary, t.checkAgain)}
+      ${document.state === 'skipped' && issueButton(visit, summary, t.issueNow)}
+      ${document.state === 'dead' && replayButton(visit, summary, key)}
+    </div>
+  </section>`
+}
+
+const fact = (name: string, value: Piece): Html =>
+  value === ''
+    ? nothing
+    : html`<div>
+        <dt>${name}</dt>
+        <dd>${value}</dd>
+      </div>`
+
+const issueButton = ({ may, guard, t }: Visit, { ref }: Summary, label: string): Html =>
+  may('operator')
+    ? html`<form method="post" action="${orderPath(ref)}/issue">
+        ${guard}<button class="primary">${label}</button>
+      </form>`
+    : html`<p class="hint">${t.askOperator}</p>`
+
+const replayButton = ({ may, guard, t }: Visit, { ref }: Summary, key: DocumentKey): Html =>
+  may('operator')
+    ? html`<form method="post" action="${orderPath(ref)}/replay">
+          ${guard}<button class="primary">${t.replay}</button>
+        </form>
+        <form method="post" action="/dead-letters/rehearse">
+          ${guard}<input type="hidden" name="id" value="${key}" /><button>${t.dryRun}</button>
+        </form>`
+    : html`<p class="hint">${t.askOperator}</p>`
+
+function lines({ t, words }: Visit, order: Order): Html {
+  const amount = (value: string) => words.amount(value)
+  const charges = [...order.shippingLines, ...order.fees]
+  return html`<table class="list lines">
+      <thead>
+        <tr>
+          <th scope="col">${t.product}</th>
+          <th scope="col">${t.code}</th>
+          <th scope="col" class="number">${t.quantity}</th>
+          <th scope="col" class="number">${t.price}</th>
+          <th scope="col" class="number">${t.vat}</th>
+          <th scope="col" class="number">${t.discount}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${order.lines.map(
+          (line) =>
+            html`<tr>
+              <th scope="row">
+                ${line.name} ${line.type !== 'product' && chip('calm', line.type)}
+              </th>
+              <td data-label="${t.code}">${line.sku || line.barcode || '–'}</td>
+              <td data-label="${t.quantity}" class="number">${line.quantity} ${line.unit}</td>
+              <td data-label="${t.price}" class="number">${amount(line.unitPrice)}</td>
+              <td data-label="${t.vat}" class="number">
+                ${line.vatRate === '' ? '?' : `${line.vatRate} %`}
+              </td>
+              <td data-label="${t.discount}" class="number">
+                ${exact(line.discount).eq(exact('0')) ? '–' : amount(line.discount)}
+              </td>
+            </tr>`,
+        )}
+        ${charges.map(
+          (charge) =>
+            html`<tr>
+              <th scope="row">${charge.name}</th>
+              <td data-label="${t.code}">–</td>
+              <td data-label="${t.quantity}" class="number">1</td>
+              <td data-label="${t.price}" class="number">${amount(charge.price)}</td>
+              <td data-label="${t.vat}" class="number">
+                ${charge.vatRate === '' ? '?' : `${charge.vatRate} %`}
+              </td>
+              <td data-label="${t.discount}" class="number">–</td>
+            </tr>`,
+        )}
+        ${order.discounts.map(
+          (discount) =>
+            html`<tr>
+              <th scope="row">
+                ${[t.discount, discount.name, discount.code].filter(Boolean).join(' ')}
+              </th>
+              <td data-label="${t.code}">–</td>
+              <td data-label="${t.quantity}" class="number">–</td>
+              <td data-label="${t.price}" class="number">
+                ${amount(text(exact('0').minus(exact(discount.amount))))}
+              </td>
+              <td data-label="${t.vat}" class="number">–</td>
+              <td data-label="${t.discount}" class="number">–</td>
+            </tr>`,
+        )}
+      </tbody>
+      <tfoot>
+        <tr>
+          <th scope="row" colspan="3">${t.total}</th>
+          <td colspan="3" class="number">${amount(order.total)} ${order.currency}</td>
+        </tr>
+      </tfoot>
+    </table>
+    <p class="hint">${order.pricesIncludeVat ? t.pricesWithVat : t.pricesWithoutVat}</p>
+    ${
+      order.payments.length > 0 &&
+      html`<h3>${t.payments}</h3>
+        <ul class="plain-list">
+          ${order.payments.map(
+            ({ method, amount: paid, at }) =>
+              html`<li>
+                ${amount(paid)} ${order.currency} · ${method}
+                ${at !== undefined && html` · ${words.moment(Date.parse(at))}`}
+              </li>`,
+          )}
+        </ul>`
+    }
+    ${
+      order.refunds.length > 0 &&
+      html`<h3>${t.refunds}</h3>
+        <ul class="plain-list">
+          ${order.refunds.map(({ amount: back }) => html`<li>${amount(back)} ${order.currency}</li>`)}
+        </ul>`
+    }`
+}
+
+function buyer({ t }: Visit, { customer, billing, shipping }: Order): Html {
+  const address = (of: typeof billing): string =>
+    [of.line1, of.line2, of.postcode, of.city, of.county, of.country].filter(Boolean).join(', ')
+  return html`<dl class="facts">
+    ${fact(t.name, customer.name || billing.name)}
+    ${fact(t.company, customer.company || billing.company)} ${fact(t.cif, customer.cif)}
+    ${fact(t.regCom, customer.regCom)} ${fact(t.email, customer.email)}
+    ${fact(t.phone, customer.phone)} ${fact(t.billing, address(billing))}
+    ${fact(t.shipping, shipping === undefined ? '' : address(shipping))}
+  </dl>`
+}
