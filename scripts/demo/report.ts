@@ -3,7 +3,7 @@ import { clock } from './plant.ts'
 import { columns } from './screen.ts'
 import type { Sent } from './sender.ts'
 import { platformOf } from './shops.ts'
-import type { Verdict } from './verdict.ts'
+import type { Verdict, Waiting } from './verdict.ts'
 import type { Calls } from './witness.ts'
 
 export type Figures = {
@@ -65,12 +65,15 @@ export function reportOf({ orders, sent, verdict, calls, faults }: Figures): str
     ]),
     '',
     'Orders without a document, and what the relay says about each:',
-    ...verdict.waiting.map(
+    ...byOutcome(verdict.waiting).map(
       ({ order, outcome, why }) =>
         `  ${names[outcome].padEnd(10)}  ${order.number.padEnd(7)}  ${short(why)}`,
     ),
   ]
 }
+
+const byOutcome = (waiting: readonly Waiting[]): Waiting[] =>
+  Object.keys(names).flatMap((name) => waiting.filter(({ outcome }) => outcome === name))
 
 const short = (sentence: string): string =>
   sentence.length > 120 ? `${sentence.slice(0, 119)}…` : sentence

@@ -13,7 +13,7 @@ export type Wanted = { count: number; seed: number; keep: boolean }
 /** How long the queues may take to empty after the last event, in ms. */
 const DRAIN_LIMIT_MS = 120_000
 const perOrderMs = 330
-const shortestMs = 24_000
+const shortestMs = 14_000
 
 /** The whole demonstration on a plant; whether the promise was kept. */
 export async function run(

@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openApp, type App } from '../app.ts'
+import type { App } from '../app.ts'
 import { readConfig, type Config } from '../config.ts'
-import { createLog } from '../log.ts'
-import { openRedis, whenReady } from '../redis.ts'
 
 /** Exit codes of every command. */
 export const exitCodes = { done: 0, problems: 1, usage: 2, unavailable: 3 } as const
@@ -23,30 +21,42 @@ const REDIS_LIMIT_MS = 5000
 /** Work that is done sooner says nothing on the way, in ms. */
 const QUIET_MS = 2000
 
-type Output = { write(text: string): unknown }
-
-/** What the commands share: the app, and how they speak. */
-export function createCli(options: {
-  env: Record<string, string | undefined>
+type Output = { write: (text: string) => unknown }
+export type Streams = {
+  stdin: NodeJS.ReadableStream
   stdout: Output
   stderr: Output & { isTTY?: boolean }
-  json: () => boolean
-}) {
-  const { stdout, stderr } = options
+}
+
+/** What the commands share: the app, and how they speak. */
+export function createCli(
+  options: Streams & {
+    env: () => Promise<Record<string, string | undefined>>
+    json: () => boolean
+  },
+) {
+  const { stdin, stdout, stderr } = options
   let exitCode: ExitCode = exitCodes.done
 
-  function config(): Config {
+  async function config(): Promise<Config> {
+    const env = await options.env()
     try {
-      return readConfig(options.env)
+      return readConfig(env)
     } catch (error) {
       throw new CliError(messageOf(error), exitCodes.unavailable, { cause: error })
     }
   }
   return {
-    config,
+    stdin,
     /** Opens what the environment names, for the time of `work`. */
     async withApp<T>(work: (app: App) => Promise<T>): Promise<T> {
-      const settings = config()
+      const settings = await config()
+      // Loaded only now: help and wrong usage are answered at once.
+      const [{ openApp }, { createLog }, { openRedis, whenReady }] = await Promise.all([
+        import('../app.ts'),
+        import('../log.ts'),
+        import('../redis.ts'),
+      ])
       const redis = openRedis(settings.redis, 'impatient')
       redis.on('error', () => {}) // `whenReady` tells
       try {
@@ -74,6 +84,7 @@ export function createCli(options: {
       exitCode = exitCodes.problems
     },
     exitCode: () => exitCode,
+    say: (sentence: string): void => void stdout.write(`${sentence}\n`),
     complain: (sentence: string): void => void stderr.write(`${sentence}\n`),
     /** Says on stderr how far a longer piece of work is, from the second second on. */
     async withProgress<T>(

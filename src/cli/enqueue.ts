@@ -28,7 +28,7 @@ Examples:
   zcat orders.ndjson.gz | relay enqueue acme-web -`,
     )
     .action(async (shopId: string, file: string) => {
-      const orders = ordersIn(await sourceOf(file))
+      const orders = ordersIn(await sourceOf(file, cli.stdin))
       const results = await cli.withApp(async (app) => {
         const id = ShopId.safeParse(shopId)
         const shop = id.success ? await app.ledger.registry.shop(id.data) : undefined
@@ -80,9 +80,9 @@ Examples:
       ])
     })
 
-async function sourceOf(file: string): Promise<string> {
+async function sourceOf(file: string, stdin: NodeJS.ReadableStream): Promise<string> {
   try {
-    return file === '-' ? await text(process.stdin) : await readFile(file, 'utf8')
+    return file === '-' ? await text(stdin) : await readFile(file, 'utf8')
   } catch (error) {
     throw new CliError(`${file} cannot be read: ${messageOf(error)}`, exitCodes.usage, {
       cause: error,

@@ -1,0 +1,139 @@
+import { writeFile, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { Readable } from 'node:stream'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { runCli } from '../../src/cli/program.ts'
+import { anOrder } from '../support/builders.ts'
+import { startProcess } from '../support/processes.ts'
+import { redisUrl } from '../support/redis.ts'
+import { ACCOUNT, aShop, environment, openRig } from '../support/rig.ts'
+
+/** The command line on the rig's Redis and simulator, in this process. */
+async function openCommandLine(settings = {}) {
+  const rig = await openRig({ shops: [aShop(settings)] })
+  const env = environment(rig.prefix, rig.simulator.url, redisUrl())
+  const relay = async (args: readonly string[], stdin = '') => {
+    const output = { stdout: '', stderr: '' }
+    const code = await runCli(['--data', '/nowhere', ...args], env, {
+      stdin: Readable.from([stdin]),
+      stdout: { write: (text) => (output.stdout += text) },
+      stderr: { write: (text) => (output.stderr += text) },
+    })
+    // No command ever answers with a stack trace.
+    expect(output.stdout + output.stderr).not.toMatch(/\n\s+at /)
+    return { code, ...output, json: (): unknown => JSON.parse(output.stdout) }
+  }
+  return { rig, relay }
+}
+
+test('orders from a file become documents; a broken one is named, and a second run changes nothing', async () => {
+  const { rig, relay } = await openCommandLine()
+  const dir = await mkdtemp(join(tmpdir(), 'relay-cli-'))
+  onTestFinished(() => rm(dir, { recursive: true }))
+  const file = join(dir, 'orders.ndjson')
+  const lines = [
+    anOrder({ id: 'a', number: 'a' }),
+    { ...anOrder(), total: '12,50' },
+    anOrder({ id: 'b' }),
+  ]
+  await writeFile(file, lines.map((line) => JSON.stringify(line)).join('\n'))
+
+  const first = await relay(['enqueue', 'web', file])
+  expect(first.code).toBe(1)
+  expect(first.stdout).toMatch(/line 2: total: .*decimal/)
+  expect(first.stdout).toContain('accepted 2')
+  const again = await relay(['enqueue', 'web', '-', '--json'], JSON.stringify([lines[0], lines[2]]))
+  expect(again.code).toBe(0)
+
+  await rig.finish()
+  expect(rig.simulator.documents()).toHaveLength(2)
+  const shown = await relay(['order', 'show', 'web', 'a'])
+  expect(shown.code).toBe(0)
+  expect(shown.stdout).toMatch(/invoice: issued {2}FCT0001 {2}136\.00 RON {2}paid 136\.00/)
+  expect((await relay(['order', 'show', 'web', 'a', '--json'])).json()).toMatchObject({
+    documents: [{ state: 'issued', number: '0001' }],
+  })
+  expect((await relay(['order', 'show', 'web', 'none'])).code).toBe(1)
+})
+
+test('dead letters are listed by cause, rehearsed without a change, replayed and dismissed', async () => {
+  const { rig, relay } = await openCommandLine({ series: 'NOPE' })
+  for (const id of ['1', '2', '3']) await rig.receive({ id, number: id })
+  await rig.finish().catch(() => {})
+  expect(await rig.document(rig.key('1'))).toMatchObject({ state: 'dead' })
+
+  const listed = await relay(['dead-letters', 'list', '--json'])
+  expect(listed.json()).toMatchObject({
+    total: 3,
+    causes: [{ code: 'unknown-series', count: 3 }],
+  })
+  const rehearsed = await relay([
+    'dead-letters',
+    'replay',
+    '--cause',
+    'unknown-series',
+    '--dry-run',
+  ])
+  expect(rehearsed.stdout).toContain('dry run, nothing was changed: would-issue 3')
+  expect(await rig.document(rig.key('1'))).toMatchObject({ state: 'dead' })
+
+  expect((await relay(['dead-letters', 'replay', 'web~1~invoice~1', 'web~9~invoice~1'])).code).toBe(
+    1,
+  )
+  expect(await rig.document(rig.key('1'))).toMatchObject({ state: 'due' })
+  const dismissed = await relay(['dead-letters', 'dismiss', '--shop', 'web', '--reason', 'a test'])
+  expect(dismissed).toMatchObject({ code: 0, stdout: expect.stringContaining('dismissed 2') })
+  expect(await rig.document(rig.key('2'))).toMatchObject({ state: 'skipped' })
+  expect((await relay(['dead-letters', 'replay'])).code).toBe(2)
+})
+
+test('an account is paused and resumed', async () => {
+  const { relay } = await openCommandLine()
+  const state = async () => (await relay(['accounts', 'list', '--json'])).json()
+  expect(await relay(['accounts', 'pause', ACCOUNT])).toMatchObject({ code: 0 })
+  expect(await state()).toMatchObject([{ id: ACCOUNT, state: 'paused', shops: ['web'] }])
+  expect((await relay(['status'])).stdout).toMatch(/acme\s+paused/)
+  await relay(['accounts', 'resume', ACCOUNT])
+  expect(await state()).toMatchObject([{ state: 'ok' }])
+  const unknown = await relay(['accounts', 'pause', 'nobody'])
+  expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('known: acme') })
+})
+
+test('the doctor is content with a good setup, and names series and login that are not', async () => {
+  const { rig, relay } = await openCommandLine()
+  const good = await relay(['doctor'])
+  expect(good).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('series FCT of shop web'),
+  })
+  expect(good.stdout).not.toMatch(/[✗]/)
+
+  await rig.app.ledger.registry.load({
+    ...rig.file,
+    shops: rig.file.shops.map((shop) => ({
+      ...shop,
+      settings: { ...shop.settings, series: 'NOPE' },
+    })),
+  })
+  const series = await relay(['doctor', '--json'])
+  expect(series.code).toBe(1)
+  expect(series.stdout).toContain('uses series \\"NOPE\\"')
+
+  rig.simulator.refuseLogins(['a@acme.example'])
+  const login = await relay(['doctor'])
+  expect(login.code).toBe(1)
+  expect(login.stdout).toContain('refuses the login')
+  expect(login.stdout).toContain('→')
+})
+
+test('without Redis or settings a sentence says so', async () => {
+  const env = environment('none', 'http://127.0.0.1:9/SBORO/api', 'redis://127.0.0.1:9')
+  const away = startProcess('src/relay.ts', { args: ['--data', '/nowhere', 'status'], env })
+  expect(await away.ended).toMatchObject({ code: 3 })
+  expect(away.output.stderr).toMatch(/Redis cannot be reached/)
+  const unset = startProcess('src/relay.ts', { args: ['--data', '/nowhere', 'status'], env: {} })
+  expect(await unset.ended).toMatchObject({ code: 3 })
+  expect(unset.output.stderr).toMatch(/RELAY_SECRET_KEY: is required/)
+  expect(unset.output.stderr).not.toMatch(/\n\s+at /)
+})
