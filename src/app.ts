@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Cluster, Redis } from 'ioredis'
 import { z } from 'zod'
+import { createDelivery } from './alerts/deliver.ts'
 import type { Config } from './config.ts'
 import { markersBy, type AccountId, type DocumentKey } from './core/ids.ts'
 import { durabilityOf } from './durability.ts'
@@ -81,6 +82,7 @@ export async function openApp(
     queues,
     smartbill,
     outbound,
+    deliverAlert: createDelivery(outbound, now),
     registers,
     platforms,
     stockPushers,

@@ -22,6 +22,7 @@ export async function loadConfigFile({
     throw new Error(`${path} has ${problems.length} problem(s):\n${problems.join('\n')}`)
   }
   const { applied } = await ledger.registry.load(file.data)
+  if (file.data.alerts !== undefined) await ledger.alerts.load(file.data.alerts)
   log.info(
     { path, applied, accounts: file.data.accounts.length, shops: file.data.shops.length },
     'config file loaded',

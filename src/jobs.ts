@@ -51,6 +51,12 @@ export const jobs = {
     attempts: 3,
     everyMs: 600_000,
   },
+  /** Tells people of what needs them; shard 0 looks at all. */
+  'raise-alerts': {
+    payload: z.object({ shard: z.number().int() }),
+    attempts: 3,
+    everyMs: 30_000,
+  },
   /** Finds work in the ledger that has no job, and gives it one. */
   'sweep-ledger': { payload: z.object({ shard: z.number().int() }), attempts: 1, everyMs: 30_000 },
 } as const satisfies Record<string, JobSpec>

@@ -43,6 +43,8 @@ const table: Record<string, readonly string[]> = {
   // The public registers: companies at ANAF, rates at the National Bank.
   'src/registers': ['src/registers', 'src/core', 'zod', 'undici', 'node:*', 'type ioredis'],
   'src/durability.ts': ['type ioredis'],
+  'src/alerts': ['src/alerts', 'src/core', 'type src/outbound.ts', 'nodemailer'],
+  'src/alert-picture.ts': ['src/core', 'type src/app.ts'],
   // The guard on addresses that people type in.
   'src/outbound.ts': ['undici', 'node:*'],
   // The one door for orders, whoever brings them.
@@ -81,6 +83,7 @@ const table: Record<string, readonly string[]> = {
   'src/relay.ts': ['src', 'commander', 'zod', 'node:*'],
   'src/cli': ['src', 'commander', 'zod', 'node:*'],
   workers: [
+    'src/alert-picture.ts',
     'src/company-facts.ts',
     'src/core',
     'src/intake.ts',

@@ -4,6 +4,7 @@ import { AccountId, DocumentKey } from '../src/core/ids.ts'
 import { runJobs } from '../src/queue/run-jobs.ts'
 import { issueDocument } from './issue-document.ts'
 import { purgeOrders } from './purge-orders.ts'
+import { raiseAlerts } from './raise-alerts.ts'
 import { pushStock } from './push-stock.ts'
 import { resolveOutcome } from './resolve-outcome.ts'
 import { routeOrder } from './route-order.ts'
@@ -41,6 +42,7 @@ export function runWorkers(app: App, connection: Redis | Cluster) {
       'watch-series': (payload) => watchSeriesNumbers(payload, app),
       'sweep-orders': (payload) => sweepOrders(payload, app),
       'purge-orders': (payload) => purgeOrders(payload, app),
+      'raise-alerts': (payload) => raiseAlerts(payload, app),
       'sweep-ledger': (payload) => sweepLedger(payload, app),
     },
     slot: async (payload, retryAt) =>

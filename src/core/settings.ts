@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Alerting } from './alerting.ts'
 import { AccountId, DocumentKind, ShopId } from './ids.ts'
 import { euCountries } from './countries.ts'
 import { ExtractionRule } from './extraction.ts'
@@ -169,6 +170,8 @@ export type Shop = z.infer<typeof Shop>
 
 /** The config file: accounts and shops; loading it twice changes nothing. */
 export const ConfigFile = z.strictObject({
+  /** Who hears of trouble, and how. */
+  alerts: Alerting.optional(),
   accounts: z.array(Account).default([]),
   shops: z
     .array(

@@ -10,6 +10,7 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod'
 import type { App } from '../app.ts'
+import { alertRoutes } from './alerts.ts'
 import { createRefusal, requireApiKey } from './auth.ts'
 import { dashboard } from './dashboard/dashboard.ts'
 import { dashboard } from './dashboard/dashboard.ts'
@@ -88,6 +89,7 @@ export async function buildServer(app: App): Promise<FastifyInstance> {
       },
     )
     await operators.register(statusRoutes(app))
+    await operators.register(alertRoutes(app))
     await operators.register(orderRoutes(app))
     await operators.register(previewRoutes(app))
     await operators.register(deadLetterRoutes(app))

@@ -47,6 +47,13 @@ export function ledgerKeys(prefix: string, shards: number) {
       company: (cif: string) => `${prefix}:{companies}:company:${cif}`,
       documents: (cif: string) => `${prefix}:{companies}:held:${cif}`,
     },
+    alerting: {
+      open: `${prefix}:{alerts}:open`,
+      outbox: `${prefix}:{alerts}:outbox`,
+      closed: `${prefix}:{alerts}:closed`,
+      lock: `${prefix}:{alerts}:lock`,
+      config: `${prefix}:{alerts}:config`,
+    },
     accounts: `${prefix}:{registry}:accounts`,
     shops: `${prefix}:{registry}:shops`,
     people: {

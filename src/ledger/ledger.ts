@@ -1,4 +1,5 @@
 import type { MarkerOf } from '../core/ids.ts'
+import { createAlerts } from './alerts.ts'
 import { createCompanies } from './companies.ts'
 import { createDocuments } from './documents.ts'
 import { createEvents } from './events.ts'
@@ -43,6 +44,7 @@ export function createLedger(
     facts: createFacts(redis, keys, now),
     sweeps: createSweeps(redis, keys),
     retention: createRetention(redis, keys, now, config),
+    alerts: createAlerts(redis, keys, createSealer(config.secretKey), config.shards),
     companies: createCompanies(redis, keys, now),
     nomenclature: createNomenclature(redis, keys),
     stock: createStock(redis, keys, now),

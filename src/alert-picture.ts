@@ -1,0 +1,99 @@
+import type { App } from './app.ts'
+import type { Picture } from './core/alerts.ts'
+import { partsOf, type AccountId, type ShopId } from './core/ids.ts'
+import type { Account, Shop } from './core/settings.ts'
+
+type Needs = Pick<App, 'ledger' | 'smartbill' | 'queues' | 'durability' | 'now'>
+
+/** Documents looked at per account to find the one that is due longest: a delay by setting is no waiting. */
+const MOST_WAITING = 200
+const MINUTE_MS = 60_000
+
+/** How things stand, for the alert rules. Reading it changes nothing. */
+export async function alertPicture(app: Needs): Promise<Picture> {
+  const { ledger } = app
+  const [accounts, shops, quarantined, uncertain, held, unrouted] = await Promise.all([
+    ledger.registry.accounts(),
+    ledger.registry.shops(),
+    ledger.alerts.quarantined(),
+    ledger.alerts.oldest('uncertain'),
+    ledger.alerts.oldest('held'),
+    ledger.alerts.oldest('unrouted'),
+  ])
+  const delays = new Map(shops.map(({ id, settings }) => [id, settings.delayMinutes * MINUTE_MS]))
+  return {
+    at: app.now(),
+    accounts: await Promise.all(
+      accounts.map((account) => ofAccount(app, account, delays, quarantined.get(account.id) ?? 0)),
+    ),
+    shops: await Promise.all(shops.map((shop) => ofShop(app, shop))),
+    dead: await deadLetters(app),
+    uncertain,
+    held,
+    unroutedSince: unrouted.since,
+    doubles: await liveDoubles(app),
+    weaknesses: (await app.durability()).warnings,
+  }
+}
+
+async function ofAccount(
+  { ledger, smartbill, now }: Needs,
+  account: Account,
+  delays: ReadonlyMap<ShopId, number>,
+  quarantined: number,
+): Promise<Picture['accounts'][number]> {
+  const [{ state, reason, since }, { waiting }, longest] = await Promise.all([
+    smartbill.budget.look(account),
+    ledger.reports.waiting(account.id),
+    ledger.alerts.longestWaiting(account.id, MOST_WAITING),
+  ])
+  const due = longest
+    .map(({ key, since: from }) => from + (delays.get(partsOf(key).shop) ?? 0))
+    .filter((at) => at <= now())
+  return {
+    id: account.id,
+    state,
+    reason,
+    since,
+    waiting,
+    quarantined,
+    dueSince: due.length === 0 ? undefined : Math.min(...due),
+  }
+}
+
+async function ofShop({ ledger }: Needs, shop: Shop): Promise<Picture['shops'][number]> {
+  const [newest] = await ledger.reports.orders(shop.account, shop.id, 1)
+  const sweep = shop.api === undefined ? undefined : await ledger.sweeps.look(shop.account, shop.id)
+  return {
+    id: shop.id,
+    enabled: shop.settings.enabled,
+    heardAt: newest?.at,
+    failingSince: sweep === undefined || sweep.failingSince === 0 ? undefined : sweep.failingSince,
+    problem: sweep?.problem,
+  }
+}
+
+async function deadLetters({ ledger, queues }: Needs): Promise<number> {
+  const [{ dead }, counts] = await Promise.all([ledger.reports.counts(), queues.counts()])
+  // Failed jobs about documents are counted as dead documents.
+  const others = Object.entries(counts).filter(
+    ([name]) => name !== 'issue-document' && name !== 'resolve-outcome',
+  )
+  return others.reduce((sum, [, { failed }]) => sum + failed, dead)
+}
+
+/** A double that was reversed is none. */
+async function liveDoubles({ ledger }: Needs): Promise<Picture['doubles']> {
+  const found = await ledger.alerts.doubles()
+  const accountOf = async (shop: ShopId): Promise<AccountId | undefined> =>
+    (await ledger.registry.shop(shop))?.account
+  const states = await Promise.all(
+    found.map(async ({ document }) => {
+      const account = await accountOf(partsOf(document).shop)
+      return account === undefined
+        ? undefined
+        : (await ledger.documents.get(account, document))?.state
+    }),
+  )
+  return found.filter((_, index) => !['reversed', 'cancelled'].includes(states[index] ?? ''))
+}

@@ -1,0 +1,180 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { Alerting, channels, type Channel } from '../core/alerting.ts'
+import { Message, OpenAlert } from '../core/alerts.ts'
+import { DocumentKey, type AccountId } from '../core/ids.ts'
+import type { LedgerKeys } from './keys.ts'
+import { loadScripts, type Connection } from './scripts.ts'
+import type { createSealer } from './secrets.ts'
+
+/** One evaluation at a time; one whose worker died makes room after this long, in ms. */
+const ALONE_MS = 180_000
+/** The name that the sealed configuration is bound to. */
+const SEAL = 'alerting'
+
+const json = <T extends z.ZodType>(schema: T) =>
+  z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(schema)
+
+const Posted = z.object({
+  channel: z.enum(channels),
+  message: Message,
+  failures: z.number(),
+  nextAt: z.number(),
+})
+export type Posted = z.infer<typeof Posted>
+
+const Double = z.object({
+  alert: z.literal('double'),
+  document: DocumentKey,
+  number: z.string(),
+  other: z.string(),
+})
+
+/** What is open, what is still to be delivered, and to whom: all of it outlives every process. */
+export function createAlerts(
+  redis: Connection,
+  keys: LedgerKeys,
+  sealer: ReturnType<typeof createSealer>,
+  shards: number,
+) {
+  const scripts = loadScripts(redis, { unlock: 'plain' })
+  const { open, outbox, lock, closed, config } = keys.alerting
+  const outboxId = ({ channel, message }: Pick<Posted, 'channel' | 'message'>) =>
+    `${channel} ${message.id}`
+  const everyShard = Array.from({ length: shards }, (_, shard) => keys.ofShard(shard))
+
+  async function saveAlerting(alerting: Alerting): Promise<void> {
+    await redis.set(config, sealer.seal(JSON.stringify(alerting), SEAL))
+  }
+
+  return {
+    /** Runs `work` unless another worker is at it. */
+    async alone<T>(work: () => Promise<T>): Promise<T | undefined> {
+      const token = randomUUID()
+      if ((await redis.set(lock, token, 'PX', ALONE_MS, 'NX')) === null) return undefined
+      try {
+        return await work()
+      } finally {
+        await scripts.unlock([lock], [token])
+      }
+    },
+
+    open: async (): Promise<OpenAlert[]> => z.array(json(OpenAlert)).parse(await redis.hvals(open)),
+
+    /** What is open from now on and what is to be told, in one step: no message is lost, none is told twice over. */
+    async save(change: {
+      open: readonly OpenAlert[]
+      over: readonly string[]
+      messages: readonly Message[]
+      channels: readonly Channel[]
+      at: number
+    }): Promise<void> {
+      const step = redis.multi()
+      for (const one of change.open) step.hset(open, one.id, JSON.stringify(one))
+      if (change.over.length > 0) step.hdel(open, ...change.over)
+      for (const message of change.messages) {
+        for (const channel of change.channels) {
+          const posted: Posted = { channel, message, failures: 0, nextAt: change.at }
+          step.hset(outbox, outboxId(posted), JSON.stringify(posted))
+        }
+      }
+      for (const [error] of (await step.exec()) ?? []) if (error !== null) throw error
+    },
+
+    /** Messages whose time has come, oldest first. */
+    async due(at: number): Promise<Posted[]> {
+      const all = z.array(json(Posted)).parse(await redis.hvals(outbox))
+      return all
+        .filter(({ nextAt }) => nextAt <= at)
+        .toSorted((one, other) => one.message.at - other.message.at)
+    },
+    async delivered(posted: Posted): Promise<void> {
+      await redis.hdel(outbox, outboxId(posted))
+    },
+    async postpone(posted: Posted, nextAt: number): Promise<void> {
+      const later: Posted = { ...posted, failures: posted.failures + 1, nextAt }
+      await redis.hset(outbox, outboxId(posted), JSON.stringify(later))
+    },
+
+    /** A person has dealt with an alert that nothing else can end. */
+    async close(id: string, who: string, reason: string, at: number): Promise<boolean> {
+      if ((await redis.hexists(open, id)) === 0) return false
+      await redis.hset(closed, id, JSON.stringify({ who, reason, at }))
+      return true
+    },
+
+    /** Documents that were issued twice and that nobody has dealt with. */
+    async doubles(): Promise<z.infer<typeof Double>[]> {
+      const lists = await Promise.all(everyShard.map((shard) => redis.lrange(shard.alerts, 0, 999)))
+      const done = new Set(await redis.hkeys(closed))
+      return lists
+        .flat()
+        .map((text) => Double.safeParse(JSON.parse(text)))
+        .flatMap((read) => (read.success ? [read.data] : []))
+        .filter(({ document }) => !done.has(`double-document ${document}`))
+    },
+
+    /** The documents of an account that have waited longest, and since when (ms since 1970). */
+    async longestWaiting(
+      account: AccountId,
+      limit: number,
+    ): Promise<{ key: DocumentKey; since: number }[]> {
+      const flat = await redis.zrange(keys.pending(account), 0, limit - 1, 'WITHSCORES')
+      return Array.from({ length: flat.length / 2 }, (_, i) => ({
+        key: DocumentKey.parse(flat[i * 2]),
+        since: Number(flat[i * 2 + 1]),
+      }))
+    },
+
+    /** Over all shards: how many are in an index (a state, or orders not looked at), and since when the oldest is. */
+    async oldest(
+      index: 'uncertain' | 'held' | 'unrouted',
+    ): Promise<{ count: number; since: number | undefined }> {
+      const all = await Promise.all(
+        everyShard.map(async (shard) => {
+          const key = index === 'unrouted' ? shard.unrouted : shard.state(index)
+          const [count, first] = await Promise.all([
+            redis.zcard(key),
+            redis.zrange(key, 0, 0, 'WITHSCORES'),
+          ])
+          return { count, since: first[1] === undefined ? Infinity : Number(first[1]) }
+        }),
+      )
+      const since = Math.min(...all.map((one) => one.since))
+      return {
+        count: all.reduce((sum, one) => sum + one.count, 0),
+        since: since === Infinity ? undefined : since,
+      }
+    },
+
+    /** How many events each account has in quarantine. */
+    async quarantined(): Promise<Map<string, number>> {
+      const lists = await Promise.all(
+        everyShard.map((shard) => redis.zrange(shard.quarantine, 0, 9999)),
+      )
+      const counts = new Map<string, number>()
+      for (const member of lists.flat()) {
+        const account = member.slice(0, member.indexOf(' '))
+        counts.set(account, (counts.get(account) ?? 0) + 1)
+      }
+      return counts
+    },
+
+    /** Who hears of trouble; the defaults (nobody) when nothing is set. */
+    async alerting(): Promise<Alerting> {
+      const sealed = await redis.get(config)
+      return Alerting.parse(sealed === null ? {} : JSON.parse(sealer.open(sealed, SEAL)))
+    },
+    saveAlerting,
+    /** Applies the config file, unless it says what it said before: what was edited elsewhere survives a restart. */
+    async load(alerting: Alerting): Promise<void> {
+      const from = createHash('sha256').update(JSON.stringify(alerting)).digest('base64url')
+      if ((await redis.get(`${config}:from`)) === from) return
+      await saveAlerting(alerting)
+      await redis.set(`${config}:from`, from)
+    },
+  }
+}
