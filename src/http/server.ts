@@ -13,7 +13,6 @@ import type { App } from '../app.ts'
 import { alertRoutes } from './alerts.ts'
 import { createRefusal, requireApiKey } from './auth.ts'
 import { dashboard } from './dashboard/dashboard.ts'
-import { dashboard } from './dashboard/dashboard.ts'
 import { deadLetterRoutes } from './dead-letters.ts'
 import { answerErrors } from './errors.ts'
 import { eventRoutes } from './events.ts'
@@ -66,7 +65,6 @@ export async function buildServer(app: App): Promise<FastifyInstance> {
   await server.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
   await server.register(healthRoutes(app))
   await server.register(eventRoutes(app))
-  await server.register(dashboard(app))
   await server.register(stockRoutes(app))
   await server.register(dashboard(app))
   await server.register(async (operators) => {
