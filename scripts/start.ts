@@ -98,6 +98,7 @@ async function run({ data, family, closing, stopping }: Run): Promise<void> {
       RELAY_PREFIX: prefix,
       SMARTBILL_BASE_URL: `${simulator}/SBORO/api`,
       ANAF_BASE_URL: `${simulator}/anaf`,
+      BNR_URL: `${simulator}/bnr`,
     })
     Object.assign(env, running, { RELAY_CONFIG: file, HOST: env['HOST'] || '127.0.0.1' })
   }

@@ -47,6 +47,8 @@ const Environment = z.object({
   SMARTBILL_WINDOW_MS: int(10_000, 100, 600_000),
   /** The public registers outside: companies at ANAF. */
   ANAF_BASE_URL: z.url().default('https://webservicesp.anaf.ro'),
+  /** The National Bank's rates; the list of the last ten days, because a document takes the rate of the day before. */
+  BNR_URL: z.url().default('https://www.bnr.ro/nbrfxrates10days.xml'),
   /** How long to wait for an answer of a register. */
   REGISTERS_TIMEOUT_MS: int(8000, 100, 60_000),
   RELAY_CONCURRENCY: int(50, 1, 1000),
@@ -113,6 +115,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     },
     registers: {
       anafBaseUrl: e.ANAF_BASE_URL.replace(/\/$/, ''),
+      bnrUrl: e.BNR_URL,
       timeoutMs: e.REGISTERS_TIMEOUT_MS,
     },
     concurrency: e.RELAY_CONCURRENCY,

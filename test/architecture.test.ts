@@ -77,6 +77,7 @@ const table: Record<string, readonly string[]> = {
   'src/series-watch.ts': ['src/core', 'type src/app.ts', 'type src/ledger'],
   'src/vat-table.ts': ['src/core', 'type src/app.ts'],
   'src/company-facts.ts': ['src/core', 'type src/app.ts'],
+  'src/bnr-rate.ts': ['src/core', 'type src/app.ts'],
   'src/stock-push.ts': ['src/core', 'type src/app.ts', 'node:crypto'],
   'src/app.ts': ['src', '*'],
   'src/main.ts': [...startUp, 'src/http', 'node:*'],
@@ -84,6 +85,7 @@ const table: Record<string, readonly string[]> = {
   'src/cli': ['src', 'commander', 'zod', 'node:*'],
   workers: [
     'src/alert-picture.ts',
+    'src/bnr-rate.ts',
     'src/company-facts.ts',
     'src/core',
     'src/intake.ts',

@@ -1,4 +1,5 @@
 import type { App } from '../src/app.ts'
+import { bnrRate } from '../src/bnr-rate.ts'
 import { companyOf } from '../src/company-facts.ts'
 import { cifToLookUp } from '../src/core/company.ts'
 import { decide, type Decision, type DocumentDraft } from '../src/core/document.ts'
@@ -179,6 +180,7 @@ async function decideNow(
   const ruling = rule(order, settings, true)
   if (ruling.kind === 'not-due') return { ...ruling, kind: 'skip' }
   const company = await companyOf(app, order, settings)
+  const bnr = await bnrRate(app, order, settings)
   const products = settings.useStock ? await unitsOf(app, account, order) : undefined
   const ask = async (wanted: 'usual' | 'newest') =>
     decide({
@@ -191,11 +193,15 @@ async function decideNow(
       today: civilDate(app.now()),
       company,
       products,
+      bnrRate: bnr?.rate,
     })
   const decision = await ask('usual')
   const unknownRate =
     decision.kind === 'hold' && decision.reasons.some(({ code }) => code.startsWith('vat-'))
-  return unknownRate ? ask('newest') : decision
+  const last = unknownRate ? await ask('newest') : decision
+  if (bnr === undefined || last.kind !== 'issue') return last
+  const notes = [...(last.document.notes ?? []), `bnr ${bnr.date} ${bnr.rate}`]
+  return { ...last, document: { ...last.document, notes } }
 }
 
 /** A document that discharges stock must name the unit in which SmartBill keeps the product. */

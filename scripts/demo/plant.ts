@@ -61,6 +61,7 @@ export async function openPlant() {
     PORT: String(webPort),
     SMARTBILL_BASE_URL: `${urls.simulator}/SBORO/api`,
     ANAF_BASE_URL: `${urls.simulator}/anaf`,
+    BNR_URL: `${urls.simulator}/bnr`,
     SMARTBILL_CALLS: String(clock.calls),
     SMARTBILL_WINDOW_MS: String(clock.windowMs.demo),
     SMARTBILL_TIMEOUT_MS: String(clock.timeoutMs.demo),

@@ -41,6 +41,7 @@ export function ledgerKeys(prefix: string, shards: number) {
     pushed: (account: AccountId, shop: ShopId) => `${tag(account)}:pushed:${shop}`,
     saved: (account: AccountId, list: 'clients' | 'products') =>
       `${tag(account)}:saved-${list}:${account}`,
+    rates: { days: `${prefix}:{rates}:days`, readAt: `${prefix}:{rates}:read-at` },
     companies: {
       wanted: `${prefix}:{companies}:wanted`,
       lookedUp: `${prefix}:{companies}:looked-up`,

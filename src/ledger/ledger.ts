@@ -7,6 +7,7 @@ import { createFacts } from './facts.ts'
 import { ledgerKeys } from './keys.ts'
 import { createPeople } from './people.ts'
 import { createNomenclature } from './nomenclature.ts'
+import { createRates } from './rates.ts'
 import { createRegistry } from './registry.ts'
 import { createReports } from './reports.ts'
 import { createRetention } from './retention.ts'
@@ -46,6 +47,7 @@ export function createLedger(
     retention: createRetention(redis, keys, now, config),
     alerts: createAlerts(redis, keys, createSealer(config.secretKey), config.shards),
     companies: createCompanies(redis, keys, now),
+    rates: createRates(redis, keys, now),
     nomenclature: createNomenclature(redis, keys),
     stock: createStock(redis, keys, now),
     reports: createReports(redis, keys, config.shards),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AnafPatch } from './anaf.ts'
 import { json, type Answer } from './answers.ts'
+import { BnrPatch } from './bnr.ts'
 import { CompanyPatch, companyView } from './configure.ts'
 import type { Engine, OutageMode } from './engine.ts'
 import { Rule } from './faults.ts'
@@ -200,6 +201,10 @@ const routes: Record<string, Act> = {
   'POST /anaf': ({ engine }, body) => {
     engine.anaf.configure(AnafPatch.parse(body))
     return ok({})
+  },
+  'POST /bnr': ({ engine }, body) => {
+    engine.bnr.configure(BnrPatch.parse(body))
+    return ok({ calls: engine.bnr.calls() })
   },
   'POST /reset': async ({ engine, listener }) => {
     engine.reset()

@@ -1,4 +1,5 @@
 import { Anaf } from './anaf.ts'
+import { Bnr } from './bnr.ts'
 import { CompanyPatch, configureCompany } from './configure.ts'
 import { Faults, Rule, type ArmedRule, type RuleInput } from './faults.ts'
 import { CallLimit, type LimitSettings, type TokenSummary } from './limit.ts'
@@ -47,6 +48,7 @@ export class Engine {
   readonly faults = new Faults()
   /** The registers outside SmartBill that documents need. */
   readonly anaf = new Anaf()
+  readonly bnr = new Bnr()
   readonly #options: EngineOptions
   #log: LoggedCall[] = []
   #latency: { minMs: number; maxMs: number; random: () => number } | null = null
@@ -68,6 +70,7 @@ export class Engine {
     this.limit.clear()
     this.faults.disarm()
     this.anaf.reset()
+    this.bnr.reset()
     this.#log = []
     this.#latency = null
     this.#applyCompanies()

@@ -126,6 +126,12 @@ export class Listener {
       await this.#serveAnaf(method, url.pathname.slice('/anaf'.length), incoming, response)
       return
     }
+    if (url.pathname.startsWith('/bnr/') || url.pathname === '/bnr') {
+      const said = this.#engine.bnr.answer(arrivedAt)
+      if (said === 'silence') this.#hold(incoming.socket)
+      else sendAnswer(response, said)
+      return
+    }
     if (!url.pathname.startsWith(`${BASE}/`)) {
       sendAnswer(response, await this.#outside(url.pathname))
       return

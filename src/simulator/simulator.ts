@@ -1,4 +1,5 @@
 import type { Anaf, AnafPatch } from './anaf.ts'
+import type { BnrPatch } from './bnr.ts'
 import type { CompanyPatch } from './configure.ts'
 import {
   Engine,
@@ -46,6 +47,9 @@ export type Simulator = AsyncDisposable & {
   /** The stand-in for the company register, below `origin` at /anaf. */
   anaf: (patch: AnafPatch) => void
   anafCalls: () => ReturnType<Anaf['calls']>
+  /** The stand-in for the National Bank's rates, below `origin` at /bnr. */
+  bnr: (patch: BnrPatch) => void
+  bnrCalls: () => number
   reset: () => Promise<void>
   /** Arms one or more rules; answers their ids. Without an argument: what is armed. */
   faults: {
@@ -95,6 +99,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     arrivals: (token) => limit.arrivals(token),
     anaf: (patch) => engine.anaf.configure(patch),
     anafCalls: () => engine.anaf.calls(),
+    bnr: (patch) => engine.bnr.configure(patch),
+    bnrCalls: () => engine.bnr.calls(),
     reset: async () => {
       engine.reset()
       listener.drop()

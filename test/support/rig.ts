@@ -74,6 +74,7 @@ export const environment = (prefix: string, smartbill: string, url: string) => (
   RELAY_API_KEY: API_KEY,
   SMARTBILL_BASE_URL: smartbill,
   ANAF_BASE_URL: new URL('/anaf', smartbill).href,
+  BNR_URL: new URL('/bnr', smartbill).href,
   SMARTBILL_TIMEOUT_MS: '400',
   SMARTBILL_GRACE_MS: '1500',
   SMARTBILL_BLOCK_MS: '1000',
