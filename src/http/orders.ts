@@ -21,6 +21,8 @@ const Document = z.object({
   url: z.string(),
   issuedAt: z.string().nullable(),
   attempts: z.number(),
+  /** What the last attempt sent; null before one, and once the order's own data is no longer kept. */
+  sent: z.unknown(),
   /** Why it is held: each field with its fix. */
   reasons: z.array(Reason),
   /** Why it is a dead letter. */
@@ -60,11 +62,12 @@ export async function viewOrder(
       found.documents.map(async (key) => ({
         key,
         document: await ledger.documents.get(account, key),
+        sent: await ledger.documents.sent(account, key),
       })),
     ),
     ledger.reports.timeline(account, found.ref),
   ])
-  const documents = stored.flatMap(({ key, document }) =>
+  const documents = stored.flatMap(({ key, document, sent }) =>
     document === undefined
       ? []
       : [
@@ -80,6 +83,7 @@ export async function viewOrder(
             url: document.viewUrl || document.url,
             issuedAt: document.issuedAt === 0 ? null : new Date(document.issuedAt).toISOString(),
             attempts: document.attempts,
+            sent,
             reasons: document.reasons ?? [],
             cause: document.cause ?? null,
           },

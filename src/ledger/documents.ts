@@ -1,3 +1,4 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { z } from 'zod'
 import { Cause, Reason } from '../core/causes.ts'
 import type { DocumentDraft } from '../core/document.ts'
@@ -310,6 +311,16 @@ export function createDocuments(
       return { status: answer[0] }
     },
 
+    /** What the last attempt sent, in our words, for as long as the order's own data is kept. */
+    async sent(account: AccountId, key: DocumentKey): Promise<unknown> {
+      const stored = await redis.hgetallBuffer(keys.sent(account, partsOf(key).order))
+      const fences = Object.keys(stored)
+        .filter((field) => field.startsWith(`${key} `))
+        .map((field) => Number(field.split(' ')[1]))
+      const last = fences.length === 0 ? undefined : stored[`${key} ${Math.max(...fences)}`]
+      return last === undefined ? null : JSON.parse(inflateRawSync(last).toString('utf8'))
+    },
+
     /** Gives back a claim that led to nothing. */
     async unclaim(account: AccountId, key: DocumentKey, fence: string): Promise<void> {
       await scripts.unclaim([keys.document(account, key)], [fence])
@@ -328,7 +339,7 @@ export function createDocuments(
       act: () => Promise<Issued>,
     ): Promise<{ status: 'issued'; issued: Issued } | IntentRefusal> {
       const { fence } = claim
-      const { kind } = partsOf(key)
+      const { kind, order } = partsOf(key)
       const facts = {
         series: draft.series,
         total: draft.total,
@@ -343,6 +354,7 @@ export function createDocuments(
             keys.series(account, kind, draft.series),
             keys.open(account),
             keys.found(account),
+            keys.sent(account, order),
           ],
           [
             key,
@@ -360,6 +372,7 @@ export function createDocuments(
               draft: draft.isDraft ? '1' : '',
             }),
             claim.version,
+            deflateRawSync(JSON.stringify(draft), { level: 1 }),
           ],
         ),
       )
