@@ -29,22 +29,26 @@ export function layOut(
       continue
     }
     for (const attempt of attempts(items, shares.offs, reading, manner)) {
-      const lines = attempt()
-      if (lines === null) continue
-      const gross = grossOf(lines, manner.precision)
-      if (gross.eq(total)) return { kind: 'lines', lines }
-      if (failure?.kind !== 'differs') failure = { kind: 'differs', total: gross }
+      if (attempt.total.eq(total)) {
+        const lines = attempt.lines()
+        if (lines !== null && grossOf(lines, manner.precision).eq(total))
+          return { kind: 'lines', lines }
+      }
+      if (failure?.kind !== 'differs') failure = { kind: 'differs', total: attempt.total }
     }
   }
   return failure ?? { kind: 'differs', total: ZERO }
 }
+
+/** One way to show the items: what it comes to, and its lines, which take more work. */
+type Attempt = { total: Exact; lines: () => DocumentLine[] | null }
 
 function attempts(
   items: readonly Item[],
   offs: readonly Exact[],
   reading: Reading,
   manner: Manner,
-): (() => DocumentLine[] | null)[] {
+): Attempt[] {
   const offAt = (at: number): Exact => offs[at] ?? ZERO
   const worths = items.map((item, at) => worthOf(item, offAt(at), reading))
 
@@ -56,26 +60,38 @@ function attempts(
     const price = reading.pricesAreFinal ? item.price : round(item.price.times(factor))
     return toTarget(item, { price, off, target }, mannerOf(item, offAt(at), manner))
   }
-  const withTargets = (targets: readonly Exact[]): DocumentLine[] =>
-    items.flatMap((item, at) => withTarget(item, at, targets[at] ?? ZERO))
+  // `toTarget` gives its target exactly, so what these come to is known before their lines are.
+  const withTargets = (targets: readonly Exact[]): Attempt => ({
+    total: sum(targets),
+    lines: () => items.flatMap((item, at) => withTarget(item, at, targets[at] ?? ZERO)),
+  })
 
-  const shown = items.map((item, at): DocumentLine[] => {
+  const shown = items.map((item, at) => {
     const target = round(worths[at] ?? ZERO)
     const off = item.discount.plus(offAt(at))
     const lines = reading.cutsAreFinal
       ? null
       : asShown(item, off, mannerOf(item, offAt(at), manner))
-    const right =
-      lines !== null && (item.total === null || grossOf(lines, manner.precision).eq(target))
-    return right ? lines : withTarget(item, at, target)
+    const gross = lines === null ? target : grossOf(lines, manner.precision)
+    const right = lines !== null && (item.total === null || gross.eq(target))
+    return right ? { lines, gross } : { lines: null, gross: target }
   })
-  const perLine = worths.map((worth) => round(worth))
+  const asTheShopDoes: Attempt = {
+    total: sum(shown.map(({ gross }) => gross)),
+    lines: () => {
+      const all = items.flatMap((item, at) => {
+        const { lines = null, gross = ZERO } = shown[at] ?? {}
+        return lines ?? withTarget(item, at, gross)
+      })
+      return sameInBoth(all, manner.precision) ? all : null
+    },
+  }
   return [
-    () => (sameInBoth(shown.flat(), manner.precision) ? shown.flat() : null),
-    () => withTargets(shown.map((lines) => round(grossOf(lines, manner.precision)))),
-    () => withTargets(perLine),
-    () => withTargets(roundedByRate(items, worths)),
-    () => withTargets(toBani(worths, round(sum(worths)))),
+    asTheShopDoes,
+    withTargets(shown.map(({ gross }) => round(gross))),
+    withTargets(worths.map((worth) => round(worth))),
+    withTargets(roundedByRate(items, worths)),
+    withTargets(toBani(worths, round(sum(worths)))),
   ]
 }
 

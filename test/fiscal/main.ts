@@ -9,7 +9,7 @@ import { generate } from './orders.ts'
 import { previewSamples } from './samples.ts'
 
 // Decides generated orders and issues them through the simulator: no document may come to another total than its order.
-//   node test/fiscal/main.ts --orders 100000 --http 2000 --seed 1
+//   npx node test/fiscal/main.ts --orders 100000 --http 2000 --seed 1
 
 const Tally = z.object({
   issued: z.number(),
@@ -111,7 +111,7 @@ async function main(): Promise<void> {
   })
   const [orders, http, seed] = [values.orders, values.http, values.seed].map(Number)
   if (!orders || http === undefined || !seed || [orders, http, seed].some(Number.isNaN)) {
-    print('usage: node test/fiscal/main.ts [--orders N] [--http N] [--seed N]')
+    print('usage: npx node test/fiscal/main.ts [--orders N] [--http N] [--seed N]')
     process.exitCode = 2
     return
   }
