@@ -37,6 +37,16 @@ export async function bnrRate(
   return last
 }
 
+/** The rate that is known for today, without asking anybody. */
+export async function knownRate(
+  { ledger, now }: Pick<Needs, 'ledger' | 'now'>,
+  order: Order,
+  settings: Settings,
+): Promise<BnrRate | undefined> {
+  if (settings.exchangeRateSource !== 'bnr' || order.currency === 'RON') return undefined
+  return choose(await ledger.rates.of(order.currency), civilDate(now()))
+}
+
 function choose(rates: readonly BnrRate[], today: CivilDate): BnrRate | undefined {
   const oldest = addDays(today, -OLDEST_DAYS)
   const usable = rates.filter(({ date }) => date >= oldest && date <= today)

@@ -52,6 +52,7 @@ const table: Record<string, readonly string[]> = {
   'src/http': [
     'src/http',
     'src/intake.ts',
+    'src/known-facts.ts',
     'src/stock-push.ts',
     'src/core',
     'src/jobs.ts',
@@ -78,6 +79,7 @@ const table: Record<string, readonly string[]> = {
   'src/vat-table.ts': ['src/core', 'type src/app.ts'],
   'src/company-facts.ts': ['src/core', 'type src/app.ts'],
   'src/bnr-rate.ts': ['src/core', 'type src/app.ts'],
+  'src/known-facts.ts': ['src/core', 'src/bnr-rate.ts', 'type src/app.ts'],
   'src/stock-push.ts': ['src/core', 'type src/app.ts', 'node:crypto'],
   'src/app.ts': ['src', '*'],
   'src/main.ts': [...startUp, 'src/http', 'node:*'],
@@ -87,6 +89,7 @@ const table: Record<string, readonly string[]> = {
     'src/alert-picture.ts',
     'src/bnr-rate.ts',
     'src/company-facts.ts',
+    'src/known-facts.ts',
     'src/core',
     'src/intake.ts',
     'src/jobs.ts',

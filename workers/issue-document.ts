@@ -10,6 +10,7 @@ import { rule } from '../src/core/rules.ts'
 import type { Account } from '../src/core/settings.ts'
 import { civilDate } from '../src/core/time.ts'
 import type { Payload } from '../src/jobs.ts'
+import { knownProducts } from '../src/known-facts.ts'
 import { watchSeries } from '../src/series-watch.ts'
 import { vatTable } from '../src/vat-table.ts'
 
@@ -181,7 +182,7 @@ async function decideNow(
   if (ruling.kind === 'not-due') return { ...ruling, kind: 'skip' }
   const company = await companyOf(app, order, settings)
   const bnr = await bnrRate(app, order, settings)
-  const products = settings.useStock ? await unitsOf(app, account, order) : undefined
+  const products = await knownProducts(app, account.id, order, settings)
   const ask = async (wanted: 'usual' | 'newest') =>
     decide({
       order,
@@ -203,11 +204,3 @@ async function decideNow(
   const notes = [...(last.document.notes ?? []), `bnr ${bnr.date} ${bnr.rate}`]
   return { ...last, document: { ...last.document, notes } }
 }
-
-/** A document that discharges stock must name the unit in which SmartBill keeps the product. */
-const unitsOf = ({ ledger }: Needs, account: Account, order: Order) =>
-  ledger.stock.units(account.id, [
-    ...new Set(
-      order.lines.flatMap(({ sku, barcode }) => [sku, barcode]).filter((code) => code !== ''),
-    ),
-  ])

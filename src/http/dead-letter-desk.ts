@@ -2,6 +2,7 @@ import type { App } from '../app.ts'
 import { decide } from '../core/document.ts'
 import { AccountId, DocumentKey, partsOf, type ShopId } from '../core/ids.ts'
 import { civilDate } from '../core/time.ts'
+import { knownFacts } from '../known-facts.ts'
 import type { Filter, Letter, Outcome } from './dead-letters.ts'
 import { takeIn } from '../intake.ts'
 
@@ -130,6 +131,7 @@ export function createDesk(app: App) {
       vat: vat.table,
       marker: app.markerOf(key),
       today: civilDate(now()),
+      ...(await knownFacts(app, account.id, known.order, shop.settings)),
     })
   }
 

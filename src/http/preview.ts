@@ -2,10 +2,10 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { App } from '../app.ts'
-import { cifToLookUp } from '../core/company.ts'
 import { documentKey, DocumentKind, orderRef, ShopId } from '../core/ids.ts'
 import { Preview, previewOf } from '../core/preview.ts'
 import { civilDate } from '../core/time.ts'
+import { knownFacts } from '../known-facts.ts'
 import { ErrorBody, errors, fail } from './errors.ts'
 
 const OrderPreview = z.object({
@@ -38,10 +38,9 @@ export async function previewOrder(
   const { order } = known
   const { settings } = shop
   const kind = wanted ?? settings.document ?? 'invoice'
-  const cif = cifToLookUp(order, settings)
-  const [vat, company] = await Promise.all([
+  const [vat, facts] = await Promise.all([
     ledger.facts.vat(account.id),
-    cif === null ? undefined : ledger.companies.get(cif),
+    knownFacts({ ledger, now }, account.id, order, settings),
   ])
   const preview = previewOf({
     order,
@@ -51,7 +50,7 @@ export async function previewOrder(
     vat,
     marker: markerOf(documentKey(ref, kind, 1)),
     today: civilDate(now()),
-    company: company?.answer,
+    ...facts,
   })
   return { kind, vatAgeMs: vat?.ageMs ?? null, preview: Preview.parse(preview) }
 }
