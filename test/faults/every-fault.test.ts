@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { faultKinds, type FaultKind } from '../../src/simulator/faults.ts'
 import type { RuleInput } from '../../src/simulator/simulator.ts'
-import { eventually } from '../support/eventually.ts'
-import { aShop, CIF, openRig, type Rig, type RigOptions } from '../support/rig.ts'
+import type { DocumentDraft } from '../../src/core/document.ts'
+import { UncertainError } from '../../src/core/errors.ts'
+import { ACCOUNT, aShop, CIF, openRig, type Rig, type RigOptions } from '../support/rig.ts'
 
 const shops = [aShop(), aShop({ document: 'estimate', series: 'PRF' }, { id: 'proforma' })]
-const times = { SMARTBILL_TIMEOUT_MS: '300', SMARTBILL_GRACE_MS: '900' }
+const times = { SMARTBILL_TIMEOUT_MS: '300', SMARTBILL_GRACE_MS: '1200' }
 const open = (more: RigOptions = {}) => openRig({ shops, env: times, ...more })
 
 /** How long what takes time takes; `slow` ends after the time-out and inside the grace period. */
@@ -82,6 +83,9 @@ describe('whatever goes wrong once with the request, each order ends with exactl
 
   test('an outage that answers 502 in HTML does not pass for a missing proforma', async () => {
     const rig = await open({ clock: 'fast' })
+    // One that shows how numbers are printed: only then a missing one proves anything.
+    await rig.receive({ id: '1' }, 'proforma')
+    await rig.finish()
     await rig.receive({}, 'proforma')
     await rig.route(rig.ref('1001', 'proforma'))
     const key = rig.key('1001', 'estimate', 'proforma')
@@ -90,7 +94,7 @@ describe('whatever goes wrong once with the request, each order ends with exactl
       { route: 'GET /estimate/pdf', fault: '502-html-before', times: 3 },
     ])
     await expect(rig.issue(key)).rejects.toThrow('did not answer')
-    rig.clock.advance(1000)
+    rig.clock.advance(1300)
     await expect(rig.resolve(key)).rejects.toThrow()
     expect((await rig.document(key))?.state).toBe('uncertain')
     await rig.finish()
@@ -99,50 +103,76 @@ describe('whatever goes wrong once with the request, each order ends with exactl
 })
 
 describe('a document that is committed after its caller has gone', () => {
-  async function late(rig: Rig) {
-    rig.simulator.faults({
-      route: 'POST /invoice/v2',
-      fault: 'late-commit',
-      times: 1,
-      delayMs: 250,
-    })
+  const minutes = { ...times, SMARTBILL_GRACE_MS: '300000' }
+
+  /** A first request without an answer; SmartBill carries it out when the test says so. */
+  async function slowSmartBill() {
+    const rig = await open({ clock: 'fast', env: minutes })
+    const { smartbill, ledger } = rig.app
+    const { documents } = smartbill
+    const account = (await ledger.registry.account(ACCOUNT))!
+    const real = documents.issue.bind(documents)
+    const { promise: first, resolve: sent } = Promise.withResolvers<DocumentDraft>()
+    documents.issue = async (_account, grant, draft) => {
+      documents.issue = real
+      await smartbill.cancel(account, grant)
+      sent(draft)
+      throw new UncertainError('SmartBill did not answer', '')
+    }
     await rig.route(await rig.receive())
     await expect(rig.issue(rig.key('1001'))).rejects.toThrow('did not answer')
-    rig.clock.advance(1000)
-    expect(await rig.resolve(rig.key('1001'))).toBe('it did not happen')
-    expect(rig.simulator.documents()).toEqual([])
+    return {
+      rig,
+      commit: async () => void (await real(account, await smartbill.admit(account), await first)),
+      giveUp: async () => {
+        rig.clock.advance(300_000)
+        expect(await rig.resolve(rig.key('1001'))).toBe('it did not happen')
+        expect(rig.simulator.documents()).toEqual([])
+      },
+    }
   }
-  const exists = (rig: Rig, count: number) =>
-    eventually(() => rig.simulator.documents().length === count)
 
-  test('before the second request: the second one is never sent', async () => {
-    const rig = await open({ clock: 'fast' })
-    await late(rig)
-    await exists(rig, 1)
+  test('within the grace period: it is waited for, and nothing is sent again', async () => {
+    const { rig, commit } = await slowSmartBill()
+    for (const minute of [1, 1, 1, 1]) {
+      await expect(rig.resolve(rig.key('1001'))).rejects.toThrow('not found so far')
+      rig.clock.advance(minute * 60_000)
+    }
+    expect((await rig.document(rig.key('1001')))?.state).toBe('uncertain')
+    await commit()
     await rig.finish()
     await exactlyOne(rig, '1001', 'invoice', 'web')
-    expect(rig.simulator.calls().byRoute['POST /invoice/v2']).toBe(1)
+    expect(rig.simulator.documents()).toHaveLength(1)
+  })
+
+  test('before the second request: the second one is never sent', async () => {
+    const { rig, commit, giveUp } = await slowSmartBill()
+    await giveUp()
+    await commit()
+    await rig.finish()
+    await exactlyOne(rig, '1001', 'invoice', 'web')
+    expect(rig.simulator.documents()).toHaveLength(1)
   })
 
   test('after the second request: an alert names both numbers', async () => {
-    const rig = await open({ clock: 'fast' })
-    await late(rig)
+    const { rig, commit, giveUp } = await slowSmartBill()
+    await giveUp()
     await rig.issue(rig.key('1001'))
-    await exists(rig, 2)
+    await commit()
     expect(await rig.watch()).toBe('every number is explained')
     expect(await rig.alerts()).toMatchObject([{ alert: 'double', number: '0002', other: '0001' }])
     expect(await rig.document(rig.key('1001'))).toMatchObject({ state: 'issued', number: '0001' })
   })
 
   test('while the number cannot be read: the second request waits until it can', async () => {
-    const rig = await open({ clock: 'fast' })
-    await late(rig)
-    await exists(rig, 1)
+    const { rig, commit, giveUp } = await slowSmartBill()
+    await giveUp()
+    await commit()
     rig.simulator.faults({ route: 'GET /invoice/pdf', fault: 'pdf-unreadable', times: 4 })
     await expect(rig.issue(rig.key('1001'))).rejects.toThrow('cannot be read yet')
     await rig.finish()
     await exactlyOne(rig, '1001', 'invoice', 'web')
-    expect(rig.simulator.calls().byRoute['POST /invoice/v2']).toBe(1)
+    expect(rig.simulator.documents()).toHaveLength(1)
   })
 })
 
@@ -151,7 +181,7 @@ describe('a lost answer', () => {
     rig.simulator.faults({ route: 'POST /invoice/v2', fault: 'close-after', times: 1 })
     await rig.route(await rig.receive({ id: order }))
     await expect(rig.issue(rig.key(order))).rejects.toThrow('did not answer')
-    rig.clock.advance(1000)
+    rig.clock.advance(1300)
   }
 
   test.each(['pdf-unreadable', 'pdf-without-text'] as const)(
@@ -252,11 +282,11 @@ describe('a lost answer', () => {
   test('among more foreign numbers than one window of the limit has calls', async () => {
     const rig = await open({
       clock: 'fast',
-      env: { ...times, SMARTBILL_CALLS: '20', SMARTBILL_WINDOW_MS: '700' },
-      simulator: { limit: 20, windowMs: 700 },
+      env: { ...times, SMARTBILL_CALLS: '10', SMARTBILL_WINDOW_MS: '4000' },
+      simulator: { limit: 10, windowMs: 4000 },
     })
     await rig.watch()
-    for (let i = 0; i < 45; i++) rig.simulator.issueAsOther(CIF, 'FCT')
+    for (let i = 0; i < 16; i++) rig.simulator.issueAsOther(CIF, 'FCT')
     await lost(rig)
     await rig.finish()
     await exactlyOne(rig, '1001', 'invoice', 'web')

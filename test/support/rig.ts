@@ -246,7 +246,7 @@ export async function openRig(options: RigOptions = {}) {
      * Does by direct calls, one after the other, what the workers do through the queues, until no document is left that
      * is due, attempting or uncertain. What a crash left behind is picked up here from the ledger alone.
      */
-    async finish(target: App = app, limitMs = 20_000): Promise<void> {
+    async finish(target: App = app, limitMs = 60_000): Promise<void> {
       const deadline = performance.now() + limitMs
       const { reports } = target.ledger
       for (;;) {
