@@ -67,12 +67,19 @@ export type MarkerOf = (key: DocumentKey) => string
  * twelve letters or digits (60 bits), ASCII, no spaces, too short to wrap. Keyed with `secret`, because a buyer who
  * could guess another order's marker could print it on a document by giving it as a name.
  */
-export const markersBy =
-  (secret: Buffer): MarkerOf =>
-  (key) => {
+export function markersBy(secret: Buffer): MarkerOf {
+  // An attempt asks for its marker several times.
+  const latest = new Map<DocumentKey, string>()
+  return (key) => {
+    const known = latest.get(key)
+    if (known !== undefined) return known
     const hash = createHmac('sha256', secret).update(`marker ${key}`).digest()
-    return `RLY${Array.from(hash.subarray(0, 12), (byte) => CROCKFORD[byte & 31]).join('')}`
+    const marker = `RLY${Array.from(hash.subarray(0, 12), (byte) => CROCKFORD[byte & 31]).join('')}`
+    if (latest.size >= 1000) latest.clear()
+    latest.set(key, marker)
+    return marker
   }
+}
 
 /** Every marker in a text; white space is ignored because PDF text may break anywhere. */
 export const markersIn = (text: string): string[] => [

@@ -5,15 +5,19 @@ import { markersIn } from './ids.ts'
  * Nothing is decoded. A marker typed by a buyer is broken up: only our own may stand on a document.
  */
 export function clean(text: string, max = 250): string {
-  const tidy = text
-    .toWellFormed()
-    .replaceAll(/\p{Cf}+/gu, '')
-    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}<>]+/gu, ' ')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
+  const tidy = tidyAlready.test(text)
+    ? text
+    : text
+        .toWellFormed()
+        .replaceAll(/\p{Cf}+/gu, '')
+        .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}<>]+/gu, ' ')
+        .replaceAll(/\s+/g, ' ')
+        .trim()
   const safe = markersIn(tidy).length === 0 ? tidy : tidy.replaceAll(/R\s*L\s*Y/g, 'R-L-Y')
-  return Array.from(safe).slice(0, max).join('').trim()
+  return safe.length <= max ? safe : Array.from(safe).slice(0, max).join('').trim()
 }
+/** Most texts: ASCII words, one space between them. */
+const tidyAlready = /^[!-;=?-~]+(?: [!-;=?-~]+)*$/
 
 /** Lower case without diacritics: for comparing what people type. */
 export const fold = (text: string): string =>

@@ -5,14 +5,14 @@
 -- ARGV: 1 document key  2 now (ms)  3 fence, or '' for adoption  4 who  5 number as printed  6 number as integer
 --       7 marker  8 facts (JSON)  9 fields (flat JSON object)
 -- Returns {'issued'} | {'again'} | {'late'} | {'double', other number}
-local state = redis.call('HGET', KEYS[1], 'state') or ''
+local document = redis.call('HMGET', KEYS[1], 'state', 'number', 'fence', 'doubts')
+local state, known, fence, doubts = document[1] or '', document[2], document[3], document[4]
 local number = ARGV[5]
 local alarm = function(what, other)
   journal(ARGV[4], ARGV[1], state, what, cjson.encode({ number = number, other = other, series = redis.call('HGET', KEYS[1], 'series') }))
   redis.call('LPUSH', KEYS[15], cjson.encode({ alert = what, document = ARGV[1], number = number, other = other, at = ARGV[2] }))
   redis.call('LTRIM', KEYS[15], 0, 999)
 end
-local known = redis.call('HGET', KEYS[1], 'number')
 if number ~= '' then
   redis.call('HSET', KEYS[12], ARGV[6], ARGV[1])
   if tonumber(ARGV[6]) > tonumber(redis.call('HGET', KEYS[11], 'high') or '0') then
@@ -25,18 +25,16 @@ if known and known ~= '' then
   alarm('double', known)
   return { 'double', known }
 end
-if state == 'attempting' and ARGV[3] ~= '' and ARGV[3] ~= redis.call('HGET', KEYS[1], 'fence') then
+if state == 'attempting' and ARGV[3] ~= '' and ARGV[3] ~= fence then
   -- An earlier attempt succeeded after all while a later one is on its way: whichever is known first is kept, and
   -- the next intent of this document will find the number.
   redis.call('HSET', KEYS[14], ARGV[7], number .. ' ' .. cjson.decode(ARGV[9]).series)
   alarm('late-commit', '')
   return { 'late' }
 end
-local fields = cjson.decode(ARGV[9])
-for name, value in pairs(fields) do redis.call('HSET', KEYS[1], name, value) end
-redis.call('HSET', KEYS[1], 'number', number, 'issuedAt', ARGV[2])
+set_fields(KEYS[1], ARGV[9], 'number', number, 'issuedAt', ARGV[2])
 redis.call('HDEL', KEYS[1], 'claimUntil', 'leaseUntil', 'recheck', 'reasons', 'cause', 'answered', 'refusal', 'tries')
-if not redis.call('HGET', KEYS[1], 'doubts') then redis.call('HDEL', KEYS[13], ARGV[7]) end
+if not doubts then redis.call('HDEL', KEYS[13], ARGV[7]) end
 local earlier = redis.call('HGET', KEYS[14], ARGV[7])
 earlier = earlier and string.match(earlier, '^%S+')
 if earlier and earlier ~= number then alarm('double', earlier) end

@@ -24,6 +24,16 @@ local function move(who, key, from, to, now, facts)
   journal(who, key, from, to, facts)
 end
 
+-- Sets the fields of a flat JSON object, and those that follow, at once.
+local function set_fields(key, json, ...)
+  local list = { ... }
+  for name, value in pairs(cjson.decode(json)) do
+    list[#list + 1] = name
+    list[#list + 1] = value
+  end
+  redis.call('HSET', key, unpack(list))
+end
+
 local function allowed(list, state)
   return string.find(',' .. list .. ',', ',' .. state .. ',', 1, true) ~= nil
 end

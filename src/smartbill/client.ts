@@ -87,13 +87,13 @@ export function createClient(
       throw new ThrottledError('the permission to call has run out', 0)
     }
     const started = performance.now()
-    const finish = async (outcome: Outcome) => {
+    const finish = (outcome: Outcome): Promise<void> => {
       options.onCall?.({
         endpoint: `${method} ${call.path}`,
         outcome: outcome.kind,
         ms: performance.now() - started,
       })
-      await budget.release(account, grant, outcome)
+      return budget.release(account, grant, outcome)
     }
     let received: Awaited<ReturnType<typeof exchange>>
     try {
@@ -111,8 +111,14 @@ export function createClient(
     }
     const { answer, remaining } = received
     const verdict = judge(answer, method, call.path)
-    await finish(verdict.outcome ?? { kind: 'ok', remaining })
-    if (verdict.error !== undefined) throw verdict.error
+    const finished = finish(verdict.outcome ?? { kind: 'ok', remaining })
+    if (verdict.error !== undefined) {
+      // What this says of the account must be known before the work that it sends away takes its next place.
+      await finished
+      throw verdict.error
+    }
+    // Of a success the caller hears at once, to write it down. A place that is not given back falls free with its lease.
+    finished.catch(() => {})
     return answer
   }
 
