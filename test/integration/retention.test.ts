@@ -108,6 +108,14 @@ test('an order that never had a document goes altogether', async () => {
   expect(await redis.xlen(`${rig.prefix}:{0}:journal`)).toBe(0)
 })
 
+test('an order that came long ago and has news of today stays', async () => {
+  const rig = await openRig()
+  await issued(rig, '1')
+  await rawRedis().zadd(`${rig.prefix}:{0}:orders:web`, 1, '1')
+  expect(await purge(rig)).toBe('0 orders were purged')
+  expect(await rig.app.ledger.documents.order(ACCOUNT, rig.ref('1'))).toBeDefined()
+})
+
 test('an order whose news nobody has looked at stays', async () => {
   const rig = await openRig()
   await rig.receive({ id: '1' })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { orderRef, ShopId } from '../../src/core/ids.ts'
 import { sweepOrders } from '../../workers/sweep-orders.ts'
+import { eventually } from '../support/eventually.ts'
 import { ACCOUNT, openRig, secretOf, type Rig } from '../support/rig.ts'
 import { startShopApi, type ShopApiServer, type ShopPlatform } from '../support/shop-apis.ts'
 
@@ -260,6 +261,22 @@ test('every connected shop that is due gets a job, others do not', async () => {
   expect(await sweepOrders({ shard: 0 }, rig.app)).toBe('0 of 1 shops are due')
   rig.clock.advance(6 * MINUTE)
   expect(await sweepOrders({ shard: 0 }, rig.app)).toBe('1 of 1 shops are due')
+})
+
+test('by itself: an order that only the shop knows is found through the queue and invoiced', async () => {
+  const { server, rig } = await connected('woocommerce')
+  server.put('5001', ago(rig, 1))
+  await rig.startWorkers()
+  await rig.app.queues.schedule()
+  const document = await eventually(
+    async () => {
+      const found = await rig.document(rig.key('5001'))
+      return found?.state === 'issued' || found?.state === 'held' ? found : undefined
+    },
+    { timeoutMs: 15_000 },
+  )
+  expect(document.reasons ?? []).toEqual([])
+  expect(document.state).toBe('issued')
 })
 
 test('an address that is not public is refused, and the login never leaves', async () => {
