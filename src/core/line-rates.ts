@@ -5,7 +5,7 @@ import { fold } from './text.ts'
 import { isZero, rateKey } from './vat.ts'
 
 /** What the shop says is paid for a line, or else its amount in the order's terms. */
-export const worthOfLine = (line: OrderLine): Exact =>
+const worthOfLine = (line: OrderLine): Exact =>
   line.total === undefined
     ? exact(line.quantity).times(exact(line.unitPrice)).minus(exact(line.discount))
     : exact(line.total)
@@ -13,7 +13,7 @@ export const worthOfLine = (line: OrderLine): Exact =>
 const priced = (line: OrderLine): boolean => line.vatRate !== '' && !worthOfLine(line).eq(ZERO)
 
 /** The one rate that all lines with a price have, or ''. */
-export function sharedRate(order: Order): string {
+function sharedRate(order: Order): string {
   const some = order.lines.some(priced) ? order.lines.filter(priced) : order.lines
   const rates = new Set(some.map((line) => rateKey(line.vatRate)).filter((rate) => rate !== ''))
   const [only] = rates

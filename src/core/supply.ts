@@ -30,7 +30,7 @@ const outside: Readonly<Record<string, RegExp>> = {
 const EU_VAT = /^([A-Z]{2})[0-9A-Z]+$/
 
 /** Where the goods go: the shipping address if there is one, else the billing address. */
-export function destinationOf({ billing, shipping }: Order): Address {
+function destinationOf({ billing, shipping }: Order): Address {
   const given =
     shipping !== undefined &&
     [shipping.line1, shipping.city, shipping.county].some((part) => said(part) !== '')

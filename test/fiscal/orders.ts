@@ -14,7 +14,7 @@ export type Generated = {
 }
 
 /** mulberry32: the same seed gives the same orders on every machine. */
-export function seeded(seed: number): () => number {
+function seeded(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0
