@@ -10,7 +10,7 @@ type Calls = { total: number; byRoute: Record<string, number> }
 type Run = { rate: number; redisUs: number; workerUs: number }
 
 export const startSimulatorChild = () => startChild('test/bench/children/simulator.ts', {})
-export const callsOf = async (simulator: Child) => (await simulator.ask('calls')) as Calls
+const callsOf = async (simulator: Child) => (await simulator.ask('calls')) as Calls
 
 /** A worker process on this world, with its log at the usual level. */
 export async function startWorkerChild(world: World): Promise<Child> {
