@@ -6,8 +6,6 @@ import type { Payload } from '../src/jobs.ts'
 
 type Needs = Pick<App, 'ledger' | 'registers' | 'now' | 'log' | 'enqueueDocument'>
 
-/** The register takes so many CIFs in one call. */
-const BATCH = 100
 /** After so many turns lost to others, others are at it. */
 const LOST_TURNS = 3
 /** A job hands over after this long, in ms. */
@@ -39,7 +37,7 @@ export async function syncClients({ shard }: Payload<'sync-clients'>, app: Needs
 
 async function askOnce(app: Needs): Promise<number> {
   const { ledger, registers, log, now } = app
-  const cifs = await ledger.companies.take(BATCH)
+  const cifs = await ledger.companies.take(registers.anaf.most)
   if (cifs.length === 0) return 0
   let answers: Awaited<ReturnType<typeof registers.anaf.lookUp>>
   try {
@@ -66,5 +64,5 @@ async function goOn({ ledger, enqueueDocument }: Needs, cif: string): Promise<vo
     if (made.status === 'due')
       await enqueueDocument('issue-document', account, key, made.generation)
   }
-  if (held.length > 0) await ledger.companies.released(cif)
+  await ledger.companies.released(cif, held)
 }

@@ -73,12 +73,13 @@ export function createCompanies(redis: Connection, keys: LedgerKeys, now: () => 
       await writes.exec()
     },
 
-    /** This document is held until the company is known. */
+    /** This document is held until the company is known; so it is asked for, even if an answer came meanwhile. */
     async holdsUp(cif: string, account: AccountId, key: DocumentKey): Promise<void> {
       await redis
         .multi()
         .sadd(documents(cif), `${account} ${key}`)
         .expire(documents(cif), KEEP_S)
+        .zadd(wanted, 'NX', now(), cif)
         .exec()
     },
 
@@ -90,9 +91,13 @@ export function createCompanies(redis: Connection, keys: LedgerKeys, now: () => 
         return { account, key }
       })
     },
-    /** They have all gone on. */
-    async released(cif: string): Promise<void> {
-      await redis.del(documents(cif))
+    /** These have gone on. */
+    async released(
+      cif: string,
+      gone: readonly { account: AccountId; key: DocumentKey }[],
+    ): Promise<void> {
+      if (gone.length === 0) return
+      await redis.srem(documents(cif), ...gone.map(({ account, key }) => `${account} ${key}`))
     },
   }
 }

@@ -8,7 +8,7 @@ import type { Line } from './line.ts'
 
 // The public company register, version 9: POST a list of { cui, data }, at most 100 in one call, one call a second.
 const PATH = '/api/PlatitorTvaRest/v9/tva'
-export const MOST_CIFS = 100
+const MOST_CIFS = 100
 
 const words = z
   .union([z.string(), z.number(), z.null()])
@@ -42,7 +42,7 @@ const List = <T extends z.ZodType>(item: T) =>
   z.preprocess((value) => value ?? [], z.array(item)).default([])
 const Answer = z
   .looseObject({
-    found: List(Entry),
+    found: List(z.unknown()),
     notFound: List(Missing),
     notfound: List(Missing),
   })
@@ -70,6 +70,8 @@ const factsOf = (entry: z.infer<typeof Entry>): CompanyFacts => {
 /** The company register of ANAF. */
 export function createAnaf(line: Line, fetch: Fetch, baseUrl: string) {
   return {
+    /** The most CIFs that one call takes. */
+    most: MOST_CIFS,
     turn: () => line.turn(),
     health: () => line.health(),
     /**
@@ -105,7 +107,9 @@ export function createAnaf(line: Line, fetch: Fetch, baseUrl: string) {
     const answer = Answer.safeParse(json)
     if (!answer.success)
       throw new TransientError('ANAF answered in an unknown form', { cause: answer.error })
-    const { found, notFound, notfound } = answer.data
+    const { notFound, notfound } = answer.data
+    // One entry that cannot be read does not take the others with it.
+    const found = answer.data.found.flatMap((entry) => Entry.safeParse(entry).data ?? [])
     return new Map<string, CompanyFacts | 'unknown'>([
       ...[...notFound, ...notfound].map((missing) => [missing, 'unknown'] as const),
       // Older answers list an unknown company with an empty name.

@@ -85,7 +85,7 @@ describe('clients and products are saved at SmartBill', () => {
   })
 
   test('by one document, when many are issued at once', async () => {
-    const rig = await openRig()
+    const rig = await openRig({ env: { SMARTBILL_TIMEOUT_MS: '10000' } })
     const ids = Array.from({ length: 12 }, (_, at) => `${at}`)
     for (const id of ids) {
       const ref = await rig.receive({ id })
