@@ -7,7 +7,7 @@ import { redisUrl } from '../support/redis.ts'
 import { ACCOUNT, environment, openRig, type Rig } from '../support/rig.ts'
 import { takeIn } from '../../src/intake.ts'
 
-const times = { SMARTBILL_TIMEOUT_MS: '400', SMARTBILL_GRACE_MS: '900' }
+const times = { SMARTBILL_TIMEOUT_MS: '2000', SMARTBILL_GRACE_MS: '3000' }
 
 type Moment = 'before' | 'after'
 const never = () => new Promise<never>(() => {})
@@ -94,7 +94,7 @@ describe('the process dies', () => {
       const doomed = await rig.another()
       await rig.route(await rig.receive())
       await expect(rig.issue(rig.key('1001'))).rejects.toThrow('did not answer')
-      rig.clock.advance(1000)
+      rig.clock.advance(3001)
       const { promise: death, resolve: died } = Promise.withResolvers<'died'>()
       dieAt(doomed.redis, 'relay-move', moment, () => died('died'))
       expect(await Promise.race([rig.resolve(rig.key('1001'), doomed), death])).toBe('died')
@@ -132,12 +132,11 @@ describe('the process dies', () => {
     ['before SmartBill issues', 'silence-before'],
     ['after SmartBill has issued', 'silence-after'],
   ] as const)('for real (kill -9) while it waits for an answer, %s', async (_when, fault) => {
-    const rig = await openRig({ env: { ...times, SMARTBILL_TIMEOUT_MS: '2000' } })
+    const rig = await openRig({ env: times })
     rig.simulator.faults({ route: 'POST /invoice/v2', fault, times: 1 })
     const env = {
       ...environment(rig.prefix, rig.simulator.url, redisUrl()),
       ...times,
-      SMARTBILL_TIMEOUT_MS: '2000',
       LOG_LEVEL: 'info',
     }
     const first = await startWorker(env)

@@ -6,14 +6,14 @@ import { UncertainError } from '../../src/core/errors.ts'
 import { ACCOUNT, aShop, CIF, openRig, type Rig, type RigOptions } from '../support/rig.ts'
 
 const shops = [aShop(), aShop({ document: 'estimate', series: 'PRF' }, { id: 'proforma' })]
-const times = { SMARTBILL_TIMEOUT_MS: '300', SMARTBILL_GRACE_MS: '1200' }
+const times = { SMARTBILL_TIMEOUT_MS: '600', SMARTBILL_GRACE_MS: '1800' }
 const open = (more: RigOptions = {}) => openRig({ shops, env: times, ...more })
 
 /** How long what takes time takes; `slow` ends after the time-out and inside the grace period. */
 const delays: Partial<Record<FaultKind, number>> = {
-  slow: 500,
-  'slow-answer': 500,
-  'late-commit': 400,
+  slow: 1000,
+  'slow-answer': 1000,
+  'late-commit': 700,
   'block-403': 300,
   'block-429': 300,
 }
@@ -94,7 +94,7 @@ describe('whatever goes wrong once with the request, each order ends with exactl
       { route: 'GET /estimate/pdf', fault: '502-html-before', times: 3 },
     ])
     await expect(rig.issue(key)).rejects.toThrow('did not answer')
-    rig.clock.advance(1300)
+    rig.clock.advance(1900)
     await expect(rig.resolve(key)).rejects.toThrow()
     expect((await rig.document(key))?.state).toBe('uncertain')
     await rig.finish()
@@ -181,7 +181,7 @@ describe('a lost answer', () => {
     rig.simulator.faults({ route: 'POST /invoice/v2', fault: 'close-after', times: 1 })
     await rig.route(await rig.receive({ id: order }))
     await expect(rig.issue(rig.key(order))).rejects.toThrow('did not answer')
-    rig.clock.advance(1300)
+    rig.clock.advance(1900)
   }
 
   test.each(['pdf-unreadable', 'pdf-without-text'] as const)(

@@ -5,7 +5,7 @@ import { eventually } from '../support/eventually.ts'
 import { startRedis } from '../support/redis.ts'
 import { ACCOUNT, openRig, rawRedis, type Rig, type RigOptions } from '../support/rig.ts'
 
-const times = { SMARTBILL_TIMEOUT_MS: '400', SMARTBILL_GRACE_MS: '900' }
+const times = { SMARTBILL_TIMEOUT_MS: '2000', SMARTBILL_GRACE_MS: '3000' }
 
 /** A rig on a Redis of its own, to be killed. */
 async function own(options: RigOptions = {}) {

@@ -61,7 +61,7 @@ describe('a worker that runs twice changes nothing the second time', () => {
     rig.simulator.faults({ route: 'POST /invoice/v2', fault: 'close-before', times: 1 })
     await rig.route(await rig.receive())
     await expect(rig.issue(rig.key('1001'))).rejects.toThrow('did not answer')
-    rig.clock.advance(2000)
+    rig.clock.advance(4001)
     await twice(() => rig.resolve(rig.key('1001')))
     expect(witness(rig)).toEqual([])
     await rig.finish()
@@ -315,7 +315,10 @@ describe('dead letters', () => {
     await rig.receive()
     await rig.finish(app)
     expect(rig.documentsOf(rig.key('1001'))).toHaveLength(1)
-    expect((await rig.document(rig.key('1001')))?.state).toBe('issued')
+    const { documents, timeline } = await rig.show('1001')
+    expect(documents).toMatchObject([{ state: 'issued' }])
+    const doubt = timeline.find(({ to }) => to === 'uncertain')
+    expect(doubt?.facts).toMatchObject({ answered: refused.errorText })
   })
 
   test('dismissed with a reason: no document, not even when newer news of the order comes', async () => {
