@@ -53,7 +53,7 @@ function honesty(): string {
 const access = ({ urls, apiKey, adminPassword, secrets }: Plant): string => `
 Everything runs until you press Ctrl-C:
 
-  dashboard        ${urls.web}/            password ${adminPassword}
+  dashboard        ${urls.web}/            user admin, password ${adminPassword}
   API              ${urls.web}/docs        Authorization: Bearer ${apiKey}
   SmartBill says   ${urls.simulator}/__simulator/documents?brief
   a shop's secret  ${secrets.lana}  (shop "lana", generic)

@@ -143,7 +143,11 @@ async function run({ data, family, closing, stopping }: Run): Promise<void> {
         now: new Date(),
       }),
     )
-  say(`ready on ${url}/ (API documentation: ${url}/docs)`)
+  const password =
+    'RELAY_ADMIN_PASSWORD' in values
+      ? `RELAY_ADMIN_PASSWORD in ${secretsFile}`
+      : 'RELAY_ADMIN_PASSWORD'
+  say(`ready on ${url}/ (dashboard: user admin, password ${password}; API: ${url}/docs)`)
   await aborted(stopping)
   say('stopping: web and worker finish what they have in hand')
 }
