@@ -1,11 +1,14 @@
 import * as fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { type DocumentDraft, decide } from '../../../src/core/document.ts'
 import { type Exact, ZERO, exact, round, sum, text } from '../../../src/core/money.ts'
 import type { Order } from '../../../src/core/order.ts'
 import { documentTotal, explain } from '../../../src/core/totals.ts'
 import { anOrder, notPayerVat, payerVat, someInput, someSettings } from '../../support/builders.ts'
 import { anyOrder, anySettings } from './arbitraries.ts'
+
+// A loaded machine takes its time; nothing here waits.
+vi.setConfig({ testTimeout: 30_000 })
 
 const bani = (amount: bigint): string => {
   const digits = String(amount < 0n ? -amount : amount).padStart(3, '0')

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { documentAddress } from '../../../src/core/address.ts'
 import { validCif, validCnp } from '../../../src/core/fiscal-codes.ts'
 import { markersIn } from '../../../src/core/ids.ts'
@@ -9,6 +9,9 @@ import { Address } from '../../../src/core/order.ts'
 import { shareOut, shareOutByGroup } from '../../../src/core/shares.ts'
 import { clean } from '../../../src/core/text.ts'
 import { anyAddress, anyOrder } from './arbitraries.ts'
+
+// A loaded machine takes its time; nothing here waits.
+vi.setConfig({ testTimeout: 30_000 })
 
 const cents = (value: number) => exact(String(value)).div(exact('100'))
 
