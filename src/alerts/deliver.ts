@@ -8,7 +8,7 @@ import { mailOf, webhookBodyOf } from './wording.ts'
 const TIMEOUT_MS = 20_000
 
 /** Not delivered: try again, but not before `waitMs` if the receiver said so. */
-export class DeliveryError extends Error {
+class DeliveryError extends Error {
   override readonly name = 'DeliveryError'
   readonly waitMs: number
   constructor(message: string, waitMs = 0, options?: ErrorOptions) {

@@ -44,7 +44,7 @@ const DEFAULT_WAIT_MS = 10_000
 const LONGEST_WAIT_MS = 3_600_000
 
 /** `Retry-After` in seconds, with decimals where the platform writes them; an HTTP date is left to the default. */
-export function retryAfterMs(header: string | undefined): number {
+function retryAfterMs(header: string | undefined): number {
   const seconds = Number(header)
   if (header === undefined || header === '' || !Number.isFinite(seconds) || seconds < 0)
     return DEFAULT_WAIT_MS

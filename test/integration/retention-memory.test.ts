@@ -4,7 +4,7 @@ import { ShopId } from '../../src/core/ids.ts'
 import { startRedis } from '../support/redis.ts'
 import { ACCOUNT, openRig } from '../support/rig.ts'
 
-const COUNT = 2000
+const COUNT = 500
 const SHOP = ShopId.parse('web')
 
 test('an issued document costs at most 1 KB of Redis once its order is purged', async () => {
@@ -41,16 +41,18 @@ test('an issued document costs at most 1 KB of Redis once its order is purged', 
       { total: '136.00', currency: 'RON' },
     )
   }
+  async function purge(): Promise<void> {
+    rig.clock.advance(100 * 86_400_000)
+    while ((await rig.app.ledger.retention.purgeNext(ACCOUNT, SHOP, COUNT)).more) continue
+  }
+  // Scripts and fixed keys are there before the measuring begins.
   await issue('1')
+  await purge()
   const empty = await used()
   for (let from = 1000; from < 1000 + COUNT; from += 50)
     await Promise.all(Array.from({ length: 50 }, (_, i) => issue(String(from + i))))
   const full = await used()
-  rig.clock.advance(100 * 86_400_000)
-  for (;;) {
-    const { more } = await rig.app.ledger.retention.purgeNext(ACCOUNT, SHOP, COUNT)
-    if (!more) break
-  }
+  await purge()
   // What expires by itself has gone by then.
   for (const kind of ['event', 'delivery'])
     for (const key of await redis.keys(`${rig.prefix}:*:${kind}:*`)) await redis.unlink(key)

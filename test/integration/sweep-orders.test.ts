@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { orderRef, ShopId } from '../../src/core/ids.ts'
 import { sweepOrders } from '../../workers/sweep-orders.ts'
 import { eventually } from '../support/eventually.ts'
-import { ACCOUNT, openRig, secretOf, type Rig } from '../support/rig.ts'
+import { ACCOUNT, openRig, rawRedis, secretOf, type Rig } from '../support/rig.ts'
 import { startShopApi, type ShopApiServer, type ShopPlatform } from '../support/shop-apis.ts'
 
 const SHOP = ShopId.parse('web')
@@ -277,6 +277,13 @@ test('by itself: an order that only the shop knows is found through the queue an
   )
   expect(document.reasons ?? []).toEqual([])
   expect(document.state).toBe('issued')
+})
+
+test('the login of a shop is stored sealed', async () => {
+  const { rig, server } = await connected('woocommerce')
+  const stored = await rawRedis().hget(`${rig.prefix}:{registry}:shops`, 'web')
+  expect(stored).not.toMatch(/ck_1|cs_1|127\.0\.0\.1/)
+  expect((await rig.app.ledger.registry.shop(SHOP))?.api).toEqual(server.api)
 })
 
 test('an address that is not public is refused, and the login never leaves', async () => {
