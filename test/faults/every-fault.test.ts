@@ -164,6 +164,22 @@ describe('a document that is committed after its caller has gone', () => {
     expect(await rig.document(rig.key('1001'))).toMatchObject({ state: 'issued', number: '0001' })
   })
 
+  test('between the last look and the second request: an alert names both numbers', async () => {
+    const { rig, commit, giveUp } = await slowSmartBill()
+    await giveUp()
+    const { documents } = rig.app.smartbill
+    const real = documents.issue.bind(documents)
+    documents.issue = async (...args) => {
+      documents.issue = real
+      await commit()
+      return real(...args)
+    }
+    await rig.issue(rig.key('1001'))
+    expect(await rig.document(rig.key('1001'))).toMatchObject({ state: 'issued', number: '0002' })
+    await rig.watch()
+    expect(await rig.alerts()).toMatchObject([{ alert: 'double', number: '0001', other: '0002' }])
+  })
+
   test('while the number cannot be read: the second request waits until it can', async () => {
     const { rig, commit, giveUp } = await slowSmartBill()
     await giveUp()
