@@ -159,11 +159,29 @@ async function sendOnce(
       draft,
       () => {
         sent = true
-        return smartbill.documents.issue(account, grant, draft)
+        return request(app, account, grant, draft)
       },
     )
   } finally {
     if (!sent) await smartbill.cancel(account, grant)
+  }
+}
+
+/** A name that SmartBill knows with another CIF cannot be saved; the document does not need it to be. */
+async function request(
+  { smartbill }: Needs,
+  account: Account,
+  grant: Awaited<ReturnType<App['smartbill']['admit']>>,
+  draft: DocumentDraft,
+) {
+  try {
+    return await smartbill.documents.issue(account, grant, draft)
+  } catch (error) {
+    const nameTaken = error instanceof RejectedError && error.refusal.code === 'client-exists'
+    if (!nameTaken || !draft.client.saveToDb) throw error
+    const second = await smartbill.admit(account)
+    const unsaved = { ...draft, client: { ...draft.client, saveToDb: false } }
+    return smartbill.documents.issue(account, second, unsaved)
   }
 }
 
