@@ -24,7 +24,12 @@ const commands = {
   demo: { run: ['scripts/demo.ts'], dev: true, redis: always },
   bench: { run: ['test/bench/main.ts'], dev: true, redis: always },
   check: { run: ['scripts/test.ts', 'format', 'lint', 'types', 'unused', 'unit'], dev: true },
-  test: { run: ['scripts/test.ts'], dev: true, redis: unlessSet('TEST_REDIS_URL') },
+  test: {
+    run: ['scripts/test.ts'],
+    dev: true,
+    redis: unlessSet('TEST_REDIS_URL'),
+    chromium: () => existsSync(join(root, 'test/browser')),
+  },
 }
 
 function main([name = '', ...args]) {
@@ -37,7 +42,11 @@ function main([name = '', ...args]) {
   // What the shell sets wins over .env.
   const dotEnv = join(root, '.env')
   if (command.dotEnv && existsSync(dotEnv)) process.loadEnvFile(dotEnv)
-  const node = bootstrap({ dev: command.dev, redis: command.redis?.() })
+  const node = bootstrap({
+    dev: command.dev,
+    redis: command.redis?.(),
+    chromium: command.chromium?.(),
+  })
   if (command.run === undefined) return
   const [entry, ...fixed] = command.run
   process.env['PATH'] = [join(root, 'node_modules', '.bin'), process.env['PATH']].join(delimiter)

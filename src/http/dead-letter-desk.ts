@@ -1,6 +1,6 @@
 import type { App } from '../app.ts'
 import { decide } from '../core/document.ts'
-import { AccountId, DocumentKey, partsOf, type ShopId } from '../core/ids.ts'
+import { AccountId, DocumentKey, partsOf, type DocumentKind, type ShopId } from '../core/ids.ts'
 import { civilDate } from '../core/time.ts'
 import { knownFacts } from '../known-facts.ts'
 import type { Filter, Letter, Outcome } from './dead-letters.ts'
@@ -9,6 +9,8 @@ import { takeIn } from '../intake.ts'
 /** How many letters are worked on at once. */
 const AT_ONCE = 20
 const MAX_LETTERS = 100_000
+/** A list of series that was read this recently still holds, in ms. */
+const SERIES_AGE_MS = 10_000
 
 const said = (en: string, ro: string) => ({ en, ro })
 
@@ -135,6 +137,27 @@ export function createDesk(app: App) {
     })
   }
 
+  const seriesLists = new Map<string, { at: number; names: Promise<string[] | undefined> }>()
+  /** The account's series as SmartBill lists them now; undefined when it does not say. One call serves a whole rehearsal. */
+  async function seriesNames(
+    accountId: AccountId,
+    kind: DocumentKind,
+  ): Promise<string[] | undefined> {
+    const known = seriesLists.get(`${accountId} ${kind}`)
+    if (known !== undefined && now() - known.at < SERIES_AGE_MS) return known.names
+    const names = ledger.registry
+      .account(accountId)
+      .then((account) =>
+        account === undefined ? undefined : app.smartbill.documents.series(account, kind),
+      )
+      .then(
+        (list) => list?.map(({ name }) => name),
+        () => undefined,
+      )
+    seriesLists.set(`${accountId} ${kind}`, { at: now(), names })
+    return names
+  }
+
   return {
     list,
     each,
@@ -188,7 +211,18 @@ export function createDesk(app: App) {
             outcome: 'would-run',
             ...said('It would be tried again.', 'Ar fi încercat din nou.'),
           }
-        case 'issue':
+        case 'issue': {
+          const { kind, series } = decision.document
+          const existing = await seriesNames(AccountId.parse(letter.account), kind)
+          if (existing !== undefined && !existing.includes(series))
+            return {
+              id: letter.id,
+              outcome: 'would-fail',
+              ...said(
+                `Series ${series} does not exist in SmartBill (it has: ${existing.join(', ') || 'none'}).`,
+                `Seria ${series} nu există în SmartBill (există: ${existing.join(', ') || 'niciuna'}).`,
+              ),
+            }
           return {
             id: letter.id,
             outcome: 'would-issue',
@@ -197,6 +231,7 @@ export function createDesk(app: App) {
               `${decision.document.total} ${decision.document.currency} pe seria ${decision.document.series}.`,
             ),
           }
+        }
         case 'hold':
           return {
             id: letter.id,

@@ -43,6 +43,7 @@ const Outcome = z.object({
     'would-issue',
     'would-hold',
     'would-skip',
+    'would-fail',
     'would-run',
     'not-dead',
     'dismissed',

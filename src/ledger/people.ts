@@ -325,5 +325,3 @@ const Recorded = z.object({
   before: z.record(z.string(), z.unknown()).optional(),
   after: z.record(z.string(), z.unknown()).optional(),
 })
-
-export type People = ReturnType<typeof createPeople>

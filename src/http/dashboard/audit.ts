@@ -39,11 +39,13 @@ async function audit({ app, t, words, query }: Visit) {
                         >
                       </th>
                       <td data-label="${t.user}">
-                        ${entry.who || '–'} <span class="hint">${entry.from}</span>
+                        <span>${entry.who || '–'} <span class="hint">${entry.from}</span></span>
                       </td>
                       <td data-label="${t.action}">${t.deeds[entry.did] ?? entry.did}</td>
                       <td data-label="${t.about}"><span class="break">${entry.about}</span></td>
-                      <td data-label="${t.change}"><span class="break">${changed(entry)}</span></td>
+                      <td data-label="${t.change}" class="${changed(entry) === '' && 'none'}">
+                        ${changed(entry)}
+                      </td>
                     </tr>`,
                 )}
               </tbody>

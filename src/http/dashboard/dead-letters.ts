@@ -343,6 +343,7 @@ const tones: Record<string, 'good' | 'warn' | 'bad' | 'calm'> = {
   'would-run': 'good',
   'would-hold': 'warn',
   'would-skip': 'calm',
+  'would-fail': 'bad',
   'not-dead': 'calm',
   'still-broken': 'bad',
   replayed: 'good',

@@ -61,7 +61,7 @@ export const orderName = ({ ref, known }: Pick<Summary, 'ref' | 'known'>): strin
   known?.order.number || partsOfOrder(ref).orderId
 
 const numberOf = ({ document }: { document: Document }): string =>
-  document.number === '' ? '' : `${document.series} ${document.number}`
+  document.number === '' ? '' : `${document.series}\u00A0${document.number}`
 
 const buyerOf = (known: Known | undefined): string => {
   const customer = known?.order.customer
@@ -79,7 +79,7 @@ export function orderState({ t }: Visit, summary: Summary): Html {
 export function orderTable(visit: Visit, rows: readonly (Summary & { at: number })[]): Html {
   const { t, words, now } = visit
   if (rows.length === 0) return html`<p class="empty">${t.noOrders}</p>`
-  return html`<table class="list">
+  return html`<table class="list orders">
     <thead>
       <tr>
         <th scope="col">${t.order}</th>
@@ -94,18 +94,17 @@ export function orderTable(visit: Visit, rows: readonly (Summary & { at: number 
     <tbody>
       ${rows.map((row) => {
         const { known } = row
+        const number = row.documents.map(numberOf).filter(Boolean).join(', ')
         return html`<tr>
           <th scope="row"><a href="${orderPath(row.ref)}">${orderName(row)}</a></th>
           <td data-label="${t.buyer}">${buyerOf(known) || '–'}</td>
           <td data-label="${t.total}" class="number">
             ${known === undefined ? '–' : `${words.amount(known.order.total)} ${known.order.currency}`}
           </td>
-          <td data-label="${t.state}">${orderState(visit, row)}</td>
-          <td data-label="${t.document}">
-            ${row.documents.map(numberOf).filter(Boolean).join(', ') || '–'}
-          </td>
-          <td data-label="${t.shop}">${row.shop.id}</td>
-          <td data-label="${t.received}">${when(words, row.at, now)}</td>
+          <td data-label="${t.state}" class="state">${orderState(visit, row)}</td>
+          <td data-label="${t.document}" class="${number === '' && 'none'}">${number || '–'}</td>
+          <td data-label="${t.shop}" class="shop">${row.shop.id}</td>
+          <td data-label="${t.received}" class="received">${when(words, row.at, now)}</td>
         </tr>`
       })}
     </tbody>

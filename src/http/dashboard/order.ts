@@ -7,6 +7,7 @@ import { html, nothing, outsideLink, type Html, type Piece } from './html.ts'
 import { missingPage } from './login.ts'
 import { orderName, orderPath, orderState, summaryOf, type Summary } from './order-list.ts'
 import { orderAt } from './orders.ts'
+import { documentView } from './preview.ts'
 import { fixFor, reasonList } from './reasons.ts'
 import { go, page, part, type Page, type Route, type Visit } from './route.ts'
 import { chip, stateChip } from './states.ts'
@@ -118,7 +119,7 @@ async function orderPage(visit: Visit, summary: Summary): Promise<Page> {
           ${t.placedAt(words.moment(Date.parse(order.createdAt)))}
         </p>
       </header>
-      ${await live(visit, summary)}
+      ${await live(visit, summary)} ${await documentView(visit, summary)}
       <div class="columns">
         <section class="card">
           <h2>${t.content}</h2>
@@ -133,7 +134,10 @@ async function orderPage(visit: Visit, summary: Summary): Promise<Page> {
 }
 
 const statusInWords = ({ t }: Visit, order: Order): string =>
-  [order.status, order.platformStatus !== order.status && order.platformStatus]
+  [
+    t.orderStatuses[order.status] ?? order.status,
+    order.platformStatus !== order.status && order.platformStatus,
+  ]
     .filter(Boolean)
     .join(' / ') + (order.paymentMethod === '' ? '' : ` · ${t.paymentBy(order.paymentMethod)}`)
 
@@ -191,7 +195,11 @@ async function documentCard(
         return t.whyAttempting
       case 'uncertain':
         return html`${t.whyUncertain(words.moment(document.sentAt))}
-        ${t.uncertainUntil(words.clock(document.sentAt + app.config.smartbill.graceMs))}
+        ${
+          now < document.sentAt + app.config.smartbill.graceMs
+            ? t.uncertainUntil(words.clock(document.sentAt + app.config.smartbill.graceMs))
+            : t.graceOver
+        }
         ${document.answered !== '' && html`<blockquote>${document.answered}</blockquote>`}`
       case 'held':
         return html`<p>${t.whyHeld}</p>
@@ -306,13 +314,13 @@ function lines({ t, words }: Visit, order: Order): Html {
           (charge) =>
             html`<tr>
               <th scope="row">${charge.name}</th>
-              <td data-label="${t.code}">–</td>
+              <td data-label="${t.code}" class="none">–</td>
               <td data-label="${t.quantity}" class="number">1</td>
               <td data-label="${t.price}" class="number">${amount(charge.price)}</td>
               <td data-label="${t.vat}" class="number">
                 ${charge.vatRate === '' ? '?' : `${charge.vatRate} %`}
               </td>
-              <td data-label="${t.discount}" class="number">–</td>
+              <td data-label="${t.discount}" class="number none">–</td>
             </tr>`,
         )}
         ${order.discounts.map(
@@ -321,13 +329,13 @@ function lines({ t, words }: Visit, order: Order): Html {
               <th scope="row">
                 ${[t.discount, discount.name, discount.code].filter(Boolean).join(' ')}
               </th>
-              <td data-label="${t.code}">–</td>
-              <td data-label="${t.quantity}" class="number">–</td>
+              <td data-label="${t.code}" class="none">–</td>
+              <td data-label="${t.quantity}" class="number none">–</td>
               <td data-label="${t.price}" class="number">
                 ${amount(text(exact('0').minus(exact(discount.amount))))}
               </td>
-              <td data-label="${t.vat}" class="number">–</td>
-              <td data-label="${t.discount}" class="number">–</td>
+              <td data-label="${t.vat}" class="number none">–</td>
+              <td data-label="${t.discount}" class="number none">–</td>
             </tr>`,
         )}
       </tbody>

@@ -350,6 +350,17 @@ const texts = {
     reversed: { ro: 'stornat', en: 'reversed' },
     cancelled: { ro: 'anulat', en: 'cancelled' },
   }),
+  orderStatuses: open({
+    draft: { ro: 'ciornă', en: 'draft' },
+    awaiting_payment: { ro: 'așteaptă plata', en: 'awaiting payment' },
+    authorized: { ro: 'plată autorizată', en: 'payment authorised' },
+    paid: { ro: 'plătită', en: 'paid' },
+    fulfilled: { ro: 'expediată', en: 'fulfilled' },
+    completed: { ro: 'finalizată', en: 'completed' },
+    cancelled: { ro: 'anulată', en: 'cancelled' },
+    refunded: { ro: 'rambursată', en: 'refunded' },
+    failed: { ro: 'eșuată', en: 'failed' },
+  }),
   orderNotFound: both(
     (id: string) => `Nu există nicio comandă „${id}” în acest magazin.`,
     (id) => `There is no order "${id}" in this shop.`,
@@ -397,6 +408,18 @@ const texts = {
     ro: 'Nu mai este nimic de reluat: altcineva a fost mai rapid sau totul a reușit.',
     en: 'There is nothing left to replay: somebody was faster, or everything has worked.',
   },
+  preview: {
+    ro: 'Previzualizare: documentul care s-ar emite acum',
+    en: 'Preview: the document that would be issued now',
+  },
+  previewHint: { ro: 'Nu se trimite nimic la SmartBill.', en: 'Nothing is sent to SmartBill.' },
+  whySo: { ro: 'De ce așa', en: 'Why so' },
+  whatWasSent: { ro: 'Ce s-a trimis la SmartBill', en: 'What was sent to SmartBill' },
+  seriesName: { ro: 'Seria', en: 'Series' },
+  issueDate: { ro: 'Data → scadența', en: 'Date → due' },
+  client: { ro: 'Client', en: 'Client' },
+  mentionsName: { ro: 'Mențiuni', en: 'Mentions' },
+  observationsName: { ro: 'Observații', en: 'Observations' },
   whyDue: {
     ro: 'Așteaptă să-i vină rândul în limita de apeluri SmartBill.',
     en: "It waits for its turn within SmartBill's call limit.",
@@ -634,6 +657,7 @@ const texts = {
     'would-run': { ro: 's-ar încerca din nou', en: 'would be tried again' },
     'not-dead': { ro: 'nu mai este eșuat', en: 'no longer failed' },
     dismissed: { ro: 'închis', en: 'dismissed' },
+    'would-fail': { ro: 'ar eșua din nou', en: 'would fail again' },
     'still-broken': { ro: 'tot nu poate fi citit', en: 'still cannot be read' },
   }),
   causes: open({
@@ -998,7 +1022,7 @@ const texts = {
     (name) => `Role of ${name}`,
   ),
   roles: named({
-    viewer: { ro: 'vede', en: 'viewer' },
+    viewer: { ro: 'cititor', en: 'viewer' },
     operator: { ro: 'operator', en: 'operator' },
     admin: { ro: 'administrator', en: 'admin' },
   }),

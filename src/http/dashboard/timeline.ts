@@ -56,7 +56,11 @@ function tell(visit: Visit, { to, from, facts, about }: Entry): Told {
     case 'received-older':
       return {
         what: to === 'received' ? t.tlReceived : t.tlReceivedOlder,
-        more: t.tlReceivedMore(say('status'), words.amount(say('total')), say('topic')),
+        more: t.tlReceivedMore(
+          t.orderStatuses[say('status')] ?? say('status'),
+          words.amount(say('total')),
+          say('topic'),
+        ),
       }
     case 'ruled':
       return say('kind') === 'due'
@@ -123,7 +127,10 @@ function tell(visit: Visit, { to, from, facts, about }: Entry): Told {
 
 /** `status:paid`, `by-hand` … as a person says it. */
 function ruleInWords({ t }: Visit, rule: string): string {
-  if (rule.startsWith('status:')) return t.ruleStatus(rule.slice(7))
+  if (rule.startsWith('status:')) {
+    const status = rule.slice('status:'.length)
+    return t.ruleStatus(t.orderStatuses[status] ?? status)
+  }
   if (rule === 'by-hand' || rule === 'by hand') return t.ruleByHand
   if (rule === 'replay') return t.ruleReplay
   return rule
