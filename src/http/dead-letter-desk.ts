@@ -311,6 +311,7 @@ export function createDesk(app: App) {
             who,
             from: ['dead'],
             facts: { rule: 'dismissed', reason },
+            fields: { dismissed: 1 },
           })
           if (!moved) return notDead(letter.id)
           await queues.forget(account, key, document?.gen ?? 0)
