@@ -15,13 +15,15 @@ const StoredAccount = Account.extend({
   stockToken: z.string().optional(),
   from: z.string().optional(),
 })
+/** Settings as any version wrote them: one that this version does not know is left out. Made once: making it is dear. */
+const KnownSettings = Settings.strip()
 const StoredShop = Shop.extend({
   secret: z.string(),
   previousSecret: z.string().optional(),
   api: z.string().optional(),
   stockWebhook: z.string().optional(),
   from: z.string().optional(),
-  settings: z.looseObject({}).transform((settings) => Settings.strip().parse(settings)),
+  settings: z.looseObject({}).transform((settings) => KnownSettings.parse(settings)),
 })
 
 /** Accounts and shops, secrets sealed. Every process sees a change within a second. */
@@ -31,12 +33,17 @@ export function createRegistry(
   sealer: ReturnType<typeof createSealer>,
   now: () => number,
 ) {
-  const cache = new Map<string, { at: number; value: unknown }>()
-  async function cached<T>(name: string, read: () => Promise<T>): Promise<T> {
+  const cache = new Map<string, { at: number; value: Promise<unknown> }>()
+  /** Whoever asks while an entry is being read waits for the same answer. */
+  function cached<T>(name: string, read: () => Promise<T>): Promise<T> {
     const hit = cache.get(name)
-    if (hit !== undefined && now() - hit.at < STALE_MS) return hit.value as T
-    const value = await read()
-    cache.set(name, { at: now(), value })
+    if (hit !== undefined && now() - hit.at < STALE_MS) return hit.value as Promise<T>
+    const value = read()
+    const entry = { at: now(), value }
+    cache.set(name, entry)
+    value.catch(() => {
+      if (cache.get(name) === entry) cache.delete(name)
+    })
     return value
   }
   const openAccount = (text: string): Account => {
