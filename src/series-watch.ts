@@ -148,8 +148,8 @@ function printingsOf(number: number, printing: Printing | undefined): string[] {
 }
 
 /** Reads what is printed on a number. A guessed padding is never taken for proof that a number does not exist. */
-async function readNumber(
-  { smartbill }: Needs,
+export async function readNumber(
+  { smartbill }: Pick<App, 'smartbill'>,
   account: Account,
   ref: SeriesRef,
   number: number,

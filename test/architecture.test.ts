@@ -51,6 +51,8 @@ const table: Record<string, readonly string[]> = {
   'src/intake.ts': ['src/core', 'type src/app.ts'],
   'src/http': [
     'src/http',
+    'src/did-not-happen.ts',
+    'src/series-watch.ts',
     'src/intake.ts',
     'src/known-facts.ts',
     'src/stock-push.ts',
@@ -76,6 +78,7 @@ const table: Record<string, readonly string[]> = {
   'src/stop.ts': ['type src/log.ts', 'node:*'],
   // What several workers do in the same way.
   'src/series-watch.ts': ['src/core', 'type src/app.ts', 'type src/ledger'],
+  'src/did-not-happen.ts': ['src/core', 'type src/app.ts', 'type src/ledger'],
   'src/vat-table.ts': ['src/core', 'type src/app.ts'],
   'src/company-facts.ts': ['src/core', 'type src/app.ts'],
   'src/bnr-rate.ts': ['src/core', 'type src/app.ts'],
@@ -89,6 +92,7 @@ const table: Record<string, readonly string[]> = {
     'src/alert-picture.ts',
     'src/bnr-rate.ts',
     'src/company-facts.ts',
+    'src/did-not-happen.ts',
     'src/known-facts.ts',
     'src/core',
     'src/intake.ts',

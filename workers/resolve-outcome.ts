@@ -1,6 +1,7 @@
 import type { App } from '../src/app.ts'
 import { ThrottledError } from '../src/core/errors.ts'
 import { partsOf } from '../src/core/ids.ts'
+import { didNotHappen } from '../src/did-not-happen.ts'
 import type { Payload } from '../src/jobs.ts'
 import { watchSeries } from '../src/series-watch.ts'
 
@@ -11,8 +12,6 @@ type Needs = Pick<
 
 /** After so many attempts in a row that did not happen, the fault is in the document, not in the line. */
 const MAX_TRIES = 6
-/** When a concluded attempt's series is looked at again for a late commit, in ms. */
-const LATE_LOOKS_MS = [60_000, 600_000, 3_600_000]
 /** A look that another worker began this recently serves as well, in ms. */
 const RECENT_MS = 1500
 
@@ -84,15 +83,8 @@ export async function resolveOutcome(
     why: 'no number of the series carries its marker and the grace period is over',
     tries,
   }
-  if (!(await ledger.documents.conclude(accountId, key, tries, facts))) return 'decided meanwhile'
-  const again = await ledger.documents.get(accountId, key)
-  await app.enqueueDocument('issue-document', accountId, key, again?.gen ?? 0)
-  for (const delayMs of LATE_LOOKS_MS) {
-    await app.queues.enqueue('watch-series', series, {
-      jobId: `late~${key}~${tries}~${delayMs}`,
-      delayMs,
-    })
-  }
+  if (!(await didNotHappen(app, accountId, key, document, { tries, facts })))
+    return 'decided meanwhile'
   return 'it did not happen'
 }
 

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import type { Order } from '../core/order.ts'
-import { viewOrder, type OrderView } from '../http/orders.ts'
+import { Verdict } from '../http/decide-by-hand.ts'
+import { decideOrder, viewOrder, type OrderView } from '../http/orders.ts'
 import { CliError, exitCodes, table, type Cli } from './cli.ts'
 import { addPreview } from './preview.ts'
 
@@ -13,16 +14,66 @@ export function orderCommand(cli: Cli): Command {
     .addHelpText('after', '\nExample:\n  relay order show acme-web 1001')
     .action(async (shop: string, id: string) => {
       const view = await cli.withApp((app) => viewOrder(app, shop, id))
-      if (view === undefined)
-        throw new CliError(
-          `Shop "${shop}" has no order "${id}". "relay accounts list" names the shops.`,
-          exitCodes.problems,
-        )
+      if (view === undefined) throw noOrder(shop, id)
       cli.print(view, () => linesOf(view))
+    })
+  order
+    .command('decide')
+    .arguments('<shop> <order>')
+    .description('say what became of a document that is uncertain')
+    .option('--issued <number>', 'it is this number; "" for a draft. SmartBill is asked first')
+    .option('--not-issued', 'it does not exist: it is looked for once more, then sent again')
+    .requiredOption('--reason <text>', 'why; it stays in the timeline')
+    .option('--document <key>', 'which one, if several of the order are uncertain')
+    .option('--who <name>', 'who says so', 'command line')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  relay order decide acme-web 1001 --issued 0123 --reason "seen in SmartBill"
+  relay order decide acme-web 1001 --not-issued --reason "not in the list of invoices"`,
+    )
+    .action(async (shop: string, id: string, { issued, notIssued, ...signed }: Decision) => {
+      if ((issued === undefined) === (notIssued === undefined))
+        throw new CliError('Say either --issued <number> or --not-issued.', exitCodes.usage)
+      const verdict = Verdict.safeParse({
+        ...signed,
+        ...(issued === undefined ? { answer: 'not-issued' } : { answer: 'issued', number: issued }),
+      })
+      if (!verdict.success)
+        throw new CliError(
+          verdict.error.issues
+            .map(({ path, message }) => `--${path.join('.')}: ${message}`)
+            .join('\n'),
+          exitCodes.usage,
+        )
+      const decided = await cli.withApp((app) => decideOrder(app, shop, id, verdict.data))
+      if (decided === undefined) throw noOrder(shop, id)
+      if (decided.status !== 'decided') throw new CliError(decided.words.en, exitCodes.problems)
+      const { key, state, series, number } = decided
+      cli.print({ key, state, series, number }, () => [
+        state === 'issued'
+          ? `${key} is ${series}${number === '' ? ' (a draft)' : number}`
+          : `${key} is looked for once more and then issued`,
+      ])
     })
   addPreview(order, cli)
   return order
 }
+
+type Decision = {
+  issued?: string
+  notIssued?: true
+  reason: string
+  document?: string
+  who: string
+}
+
+const noOrder = (shop: string, id: string) =>
+  new CliError(
+    `Shop "${shop}" has no order "${id}". "relay accounts list" names the shops.`,
+    exitCodes.problems,
+  )
 
 function linesOf({ order, documents, timeline, ruling }: OrderView): string[] {
   const why =

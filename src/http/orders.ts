@@ -6,6 +6,7 @@ import { Cause, Reason } from '../core/causes.ts'
 import { DocumentKey, DocumentKind, orderRef, partsOf, ShopId } from '../core/ids.ts'
 import { documentStates, type DocumentState } from '../core/lifecycle.ts'
 import { Order } from '../core/order.ts'
+import { decideByHand, Verdict } from './decide-by-hand.ts'
 import { ErrorBody, errors, fail } from './errors.ts'
 import { issueByHand } from './issue-by-hand.ts'
 
@@ -100,6 +101,14 @@ export async function viewOrder(
   }
 }
 
+/** A person's verdict on a document of an order; undefined where the shop or the order is not known. */
+export async function decideOrder(app: App, shopId: string, orderId: string, verdict: Verdict) {
+  const { ledger } = app
+  const found =
+    (await findOrder(ledger, shopId, orderId)) ?? (await findRemains(ledger, shopId, orderId))
+  return found === undefined ? undefined : decideByHand(app, found, verdict)
+}
+
 /** What is left of an order after its own data was purged. */
 async function findRemains(ledger: App['ledger'], shopId: string, orderId: string) {
   const id = ShopId.safeParse(shopId)
@@ -172,6 +181,55 @@ export function orderRoutes(app: App) {
           return fail(reply, 409, { code, en, ro })
         }
         return reply.status(202).send({ key: asked.key, state: asked.state })
+      },
+    )
+
+    server.post(
+      '/v1/shops/:shop/orders/:order/decide',
+      {
+        schema: {
+          summary: 'Say what became of a document that nobody can tell about',
+          description:
+            '"issued" names its number and is checked against SmartBill; "not-issued" takes it back to work once the grace period is over, and it is looked for again before it is sent. Name and reason stay in the timeline.',
+          tags: ['Orders'],
+          security: [{ apiKey: [] }],
+          params,
+          body: Verdict,
+          response: {
+            200: z.object({
+              key: DocumentKey,
+              state: z.enum(['issued', 'due']),
+              series: z.string(),
+              number: z.string(),
+            }),
+            400: ErrorBody,
+            401: ErrorBody,
+            404: ErrorBody,
+            409: ErrorBody,
+            503: ErrorBody,
+          },
+        },
+      },
+      async (request, reply) => {
+        const decided = await decideOrder(
+          app,
+          request.params.shop,
+          request.params.order,
+          request.body,
+        )
+        switch (decided?.status) {
+          case undefined:
+            return fail(reply, 404, errors.notFound)
+          case 'refused':
+            return fail(reply, 409, decided.words)
+          case 'unavailable':
+            return fail(reply.header('retry-after', '10'), 503, decided.words)
+          case 'decided': {
+            const { key, state, series, number } = decided
+            request.log.info({ documentKey: key, state, number }, 'document decided by hand')
+            return reply.status(200).send({ key, state, series, number })
+          }
+        }
       },
     )
   }

@@ -171,7 +171,7 @@ export function createDocuments(
     key: DocumentKey,
     who: string,
     found: Issued,
-    facts: { fence?: string; total?: string; currency?: string },
+    facts: { fence?: string; total?: string; currency?: string; note?: object },
   ): Promise<{ status: 'issued' | 'again' | 'late' } | { status: 'double'; other: string }> {
     const { kind } = partsOf(key)
     const { series, number } = found
@@ -208,6 +208,7 @@ export function createDocuments(
             total: facts.total,
             paid: found.paid || undefined,
             url: found.url || undefined,
+            ...facts.note,
           }),
           JSON.stringify(fields),
         ],
@@ -446,10 +447,22 @@ export function createDocuments(
     bury,
 
     /** It did not happen: back to work, to be re-checked right before the next request. */
-    conclude: (account: AccountId, key: DocumentKey, tries: number, facts: object) =>
+    conclude: (
+      account: AccountId,
+      key: DocumentKey,
+      tries: number,
+      facts: object,
+      by: {
+        who?: string | undefined
+        /** The attempt that is meant, where another one may have begun meanwhile. */
+        fence?: string
+        from?: 'uncertain' | 'held' | undefined
+      } = {},
+    ) =>
       move(account, key, 'due', {
-        who: 'relay',
-        from: ['uncertain'],
+        who: by.who ?? 'relay',
+        ...(by.fence === undefined ? {} : { fence: by.fence }),
+        from: [by.from ?? 'uncertain'],
         special: 'new',
         facts,
         fields: { recheck: 1, tries, dueAt: now() },

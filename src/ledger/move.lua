@@ -16,5 +16,6 @@ for i = 10, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
 if ARGV[8] == 'new' then redis.call('HINCRBY', KEYS[1], 'gen', 1) end
 if ARGV[8] == 'doubt' then redis.call('HINCRBY', KEYS[1], 'doubts', 1) end
 redis.call('HDEL', KEYS[1], 'claimUntil')
+if ARGV[4] == 'due' then redis.call('HDEL', KEYS[1], 'reasons', 'cause') end
 move(ARGV[3], ARGV[1], state, ARGV[4], ARGV[2], ARGV[7])
 return { 'moved', redis.call('HGET', KEYS[1], 'gen') or '0' }

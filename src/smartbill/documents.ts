@@ -2,6 +2,7 @@ import { extractText, getDocumentProxy } from 'unpdf'
 import type { DocumentDraft, DocumentLine, VatTable } from '../core/document.ts'
 import { RejectedError, TransientError, UncertainError } from '../core/errors.ts'
 import type { DocumentKind } from '../core/ids.ts'
+import { exact, text } from '../core/money.ts'
 import type { Account } from '../core/settings.ts'
 import type { Grant } from './budget.ts'
 import type { Client } from './client.ts'
@@ -113,9 +114,9 @@ export function createDocumentCalls(client: Client) {
           throw new TransientError('GET /invoice/paymentstatus answered without amounts')
         const status = PaymentStatus.parse(answer.body)
         return {
-          total: status.invoiceTotalAmount,
-          paid: status.paidAmount,
-          unpaid: status.unpaidAmount,
+          total: text(exact(status.invoiceTotalAmount)),
+          paid: text(exact(status.paidAmount)),
+          unpaid: text(exact(status.unpaidAmount)),
         }
       } catch (error) {
         if (error instanceof RejectedError && saysNotFound(error.refusal.said)) return undefined
