@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { Reason } from '../core/causes.ts'
+import { isRedisTrouble } from '../core/redis-trouble.ts'
 
 /** Every error the API answers with: what is wrong and what to do, in both languages. Never a stack trace. */
 export const ErrorBody = z.object({
@@ -70,20 +71,12 @@ export const fail = (
     .send({ error: { ...words, ...(reasons === undefined ? {} : { reasons: [...reasons] }) } })
 
 /** Redis that is away, full, loading or read-only: nothing was stored. */
-export function isStorageTrouble(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  if (error.name === 'ReplyError') return !/^(ERR|WRONGTYPE|NOSCRIPT)/.test(error.message)
-  return (
-    error.name === 'MaxRetriesPerRequestError' ||
-    error.name === 'AbortError' ||
-    error.name === 'ClusterAllFailedError' ||
-    /^(Connection is closed|Command timed out|Stream isn't writeable|Socket closed)/.test(
-      error.message,
-    ) ||
-    ('code' in error &&
-      ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE'].includes(String(error.code)))
-  )
-}
+export const isStorageTrouble = (error: unknown): boolean =>
+  isRedisTrouble(error) ||
+  (error instanceof Error &&
+    (error.name === 'AbortError' ||
+      ('code' in error &&
+        ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE'].includes(String(error.code)))))
 
 /** One place that turns whatever went wrong into an answer. */
 export function answerErrors(server: FastifyInstance): void {

@@ -97,6 +97,11 @@ const IssuedAnswer = z.union([
   z.tuple([z.enum(['issued', 'again', 'late'])]),
   z.tuple([z.literal('double'), z.string()]),
 ])
+const Confirmation = z.tuple([
+  z.tuple([z.null(), z.number()]),
+  z.tuple([z.null(), z.tuple([z.string().nullable(), z.string().nullable()])]),
+  z.tuple([z.null(), z.number()]),
+])
 const MoveAnswer = z.tuple([z.enum(['moved', 'not']), z.string()])
 
 /** How long a worker may take from claiming a document to writing down its intent, in ms. */
@@ -163,6 +168,23 @@ export function createDocuments(
       ]),
     )
     return moved === 'moved'
+  }
+
+  /**
+   * Whether a replica has the intent too. WAIT answers for what its own connection wrote, and a connection may have been
+   * replaced since, perhaps by one to a primary that never heard of the intent: so it follows a write that changes nothing
+   * and a look at the intent, and the three are one pipeline, which is sent whole or not at all.
+   */
+  async function confirmed(account: AccountId, key: DocumentKey, fence: string): Promise<boolean> {
+    const answers = await redis
+      .pipeline()
+      .hset(keys.open(account), options.markerOf(key), key)
+      .hmget(keys.document(account, key), 'state', 'fence')
+      .wait(1, REPLICA_MS)
+      .exec()
+    if (answers === null || answers.some(([error]) => error !== null)) return false
+    const [, [, found], [, replicas]] = Confirmation.parse(answers)
+    return found[0] === 'attempting' && found[1] === fence && replicas > 0
   }
 
   /** Records the number of a document: from its answer (`fence`), or because it was found (`fence` absent). */
@@ -385,7 +407,7 @@ export function createDocuments(
       const report = { fence, total: draft.total, currency: draft.currency }
       const withdraw = (why: string) =>
         move(account, key, 'due', { who: 'relay', fence, from: ['attempting'], facts: { why } })
-      if (intent[2] > 0 && (await redis.wait(1, REPLICA_MS)) < 1) {
+      if (intent[2] > 0 && !(await confirmed(account, key, fence))) {
         await withdraw('no replica confirmed the intent')
         throw new TransientError('no replica confirmed the intent')
       }

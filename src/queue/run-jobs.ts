@@ -2,6 +2,7 @@ import { DelayedError, UnrecoverableError, Worker, type Job } from 'bullmq'
 import type { Cluster, Redis } from 'ioredis'
 import type { Cause } from '../core/causes.ts'
 import { RejectedError, ThrottledError, TransientError, UncertainError } from '../core/errors.ts'
+import { isRedisTrouble } from '../core/redis-trouble.ts'
 import { jobNames, jobs, type JobName, type Payload } from '../jobs.ts'
 import { queuePrefix, type DocumentJob } from './queues.ts'
 
@@ -20,18 +21,12 @@ const LOCK_MS = 10_000
 const MAX_STALLS = 1000
 const LONGEST_BACKOFF_MS = 300_000
 const LONGEST_WAIT_MS = 8000
+/** How soon a full or read-only Redis is asked again to let a job wait, in ms. */
+const PARK_AGAIN_MS = 1000
 
 /** Exponential with full jitter, capped: ms before the next attempt. */
 export const backoffMs = (attempt: number, random: number, capMs = LONGEST_BACKOFF_MS): number =>
   Math.ceil(random * Math.min(capMs, 1000 * 2 ** Math.min(attempt, 20)))
-
-/** Replies of a Redis that cannot serve now: they say nothing about the job. */
-const REDIS_TROUBLE =
-  /^(OOM|READONLY|LOADING|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|MISCONF|TRYAGAIN|UNBLOCKED)\b/
-const isRedisTrouble = (error: Error): boolean =>
-  (error.name === 'ReplyError' && REDIS_TROUBLE.test(error.message)) ||
-  error.name === 'MaxRetriesPerRequestError' ||
-  error.message === 'Connection is closed.'
 
 /** Runs every kind of job. What surrounds a worker is here, once: parsing, logging, waiting, retries, dead letters. */
 export function runJobs(options: {
@@ -51,6 +46,7 @@ export function runJobs(options: {
   onDone?: (name: JobName, outcome: string, ms: number) => void
 }) {
   const { log, now } = options
+  let over = false
 
   async function run(name: JobName, job: Job, token: string | undefined): Promise<string> {
     const spec = jobs[name]
@@ -61,30 +57,38 @@ export function runJobs(options: {
       log.error({ ...facts, problem: payload.error.message }, 'job has an unknown payload')
       throw new UnrecoverableError(`unknown payload: ${payload.error.message}`)
     }
+    const { data } = payload
     const done = (outcome: string) => options.onDone?.(name, outcome, performance.now() - started)
     try {
       const work = options.work[name] as (given: object) => Promise<string>
-      const outcome = await work(payload.data)
+      const outcome = await work(data)
       log.info({ ...facts, outcome, ms: Math.round(performance.now() - started) }, 'job done')
       done('done')
       return outcome
     } catch (error) {
+      try {
+        return await settle(error)
+      } catch (next) {
+        // Redis went away between the work and what follows from it: the job runs again and finds both in the ledger.
+        if (!isRedisTrouble(next)) throw next
+        return park(retryMs(), String(next))
+      }
+    }
+
+    async function settle(error: unknown): Promise<string> {
       const message = error instanceof Error ? error.message : String(error)
       if (error instanceof ThrottledError) {
         done('waiting')
-        return park(await options.slot(payload.data, error.retryAt), message)
+        return park(await options.slot(data, error.retryAt), message)
       }
-      if (error instanceof TransientError || (error instanceof Error && isRedisTrouble(error))) {
+      if (error instanceof TransientError || isRedisTrouble(error)) {
         done('waiting')
-        return park(
-          backoffMs(Math.min(job.attemptsStarted, 3), 0.5 + Math.random() / 2, LONGEST_WAIT_MS),
-          message,
-        )
+        return park(retryMs(), message)
       }
       if (error instanceof UncertainError && 'whenUncertain' in spec) {
         done('uncertain')
         log.warn({ ...facts, next: spec.whenUncertain, why: message }, 'outcome unknown')
-        await options.whenUncertain(spec.whenUncertain, payload.data)
+        await options.whenUncertain(spec.whenUncertain, data)
         return 'uncertain'
       }
       if (error instanceof RejectedError) {
@@ -102,7 +106,7 @@ export function runJobs(options: {
         throw error
       }
       log.error({ ...facts, err: error }, 'dead letter: out of attempts')
-      await options.giveUp(payload.data, {
+      await options.giveUp(data, {
         code: 'internal-error',
         said: '',
         ro: `O eroare a aplicației a oprit lucrul (${message}). Reluați; dacă se repetă, trimiteți-ne mesajul.`,
@@ -111,11 +115,23 @@ export function runJobs(options: {
       throw error
     }
 
+    function retryMs(): number {
+      return backoffMs(Math.min(job.attemptsStarted, 3), 0.5 + Math.random() / 2, LONGEST_WAIT_MS)
+    }
+
     async function park(delayMs: number, why: string): Promise<never> {
       const until = now() + Math.max(1, Math.ceil(delayMs))
       log.info({ ...facts, why, until: new Date(until).toISOString() }, 'job waits')
-      await job.moveToDelayed(until, token)
-      throw new DelayedError()
+      // A Redis that cannot note this down now must not turn waiting into a failed attempt.
+      for (;;) {
+        try {
+          await job.moveToDelayed(until, token)
+          throw new DelayedError()
+        } catch (error) {
+          if (over || !isRedisTrouble(error)) throw error
+          await new Promise((resolve) => setTimeout(resolve, PARK_AGAIN_MS))
+        }
+      }
     }
   }
 
@@ -154,6 +170,7 @@ export function runJobs(options: {
       const result = await Promise.race([closed, limit])
       clearTimeout(timer)
       if (result === 'late') {
+        over = true
         log.warn({ limitMs }, 'jobs still run at the end of the grace time')
         await Promise.all(workers.map((worker) => worker.close(true)))
       }

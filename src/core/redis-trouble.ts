@@ -1,0 +1,16 @@
+/** Replies that are about the command and not about the state Redis is in. */
+const ABOUT_THE_COMMAND = /^(ERR|WRONGTYPE|NOSCRIPT|CROSSSLOT)\b/
+/** Before version 7 Redis wraps what stopped a script into an error of the script. */
+const STOPPED_SCRIPT = /: -?(OOM|READONLY|MISCONF|NOREPLICAS|MASTERDOWN)\b/
+/** What the client library says when a command could not be brought to a Redis that serves. */
+const NOT_DELIVERED =
+  /^(Connection is closed|Command timed out|Command aborted|Stream isn't writeable|Socket closed|Too many Cluster redirections|Cluster isn't ready|Failed to refresh slots|None of startup nodes|All sentinels are unreachable)/
+const NAMES = new Set(['MaxRetriesPerRequestError', 'ClusterAllFailedError'])
+
+/** Redis is away, full, loading, read-only or failing over: this says nothing about the work that met it. */
+export function isRedisTrouble(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  if (error.name === 'ReplyError')
+    return !ABOUT_THE_COMMAND.test(error.message) || STOPPED_SCRIPT.test(error.message)
+  return NAMES.has(error.name) || NOT_DELIVERED.test(error.message)
+}
