@@ -2,12 +2,16 @@ import { readFile } from 'node:fs/promises'
 import type { App } from './app.ts'
 import { ConfigFile } from './core/settings.ts'
 
-/** Applies the config file named by RELAY_CONFIG, if any. Throws one error that names every problem in it. */
+/**
+ * Makes sure that this installation can read its own secrets, and applies the config file named by RELAY_CONFIG, if
+ * any. Throws one error that names every problem in it.
+ */
 export async function loadConfigFile({
   config,
   ledger,
   log,
 }: Pick<App, 'config' | 'ledger' | 'log'>): Promise<void> {
+  await ledger.registry.checkKey()
   const path = config.configFile
   if (path === undefined) return
   let content: unknown

@@ -3,27 +3,31 @@ import { readConfig } from '../src/config.ts'
 import { loadConfigFile } from '../src/config-file.ts'
 import { createLog } from '../src/log.ts'
 import { openRedis } from '../src/redis.ts'
-import { untilStopped } from '../src/stop.ts'
+import { runProcess, untilStopped } from '../src/stop.ts'
+import { keepQueues } from './keep-queues.ts'
 import { runWorkers } from './run-workers.ts'
 
 /** Running jobs get this long to finish after SIGTERM, in ms. */
 const GRACE_MS = 25_000
 
-const config = readConfig(process.env)
-const log = createLog(config.logLevel, 'worker')
-await using app = await openApp(config, { temper: 'patient', log })
-await loadConfigFile(app)
+await runProcess(async () => {
+  const config = readConfig(process.env)
+  const log = createLog(config.logLevel, 'worker')
+  await using app = await openApp(config, { temper: 'patient', log })
+  await loadConfigFile(app)
 
-const connection = openRedis(config.redis, 'patient')
-connection.on('error', () => {})
-const running = runWorkers(app, connection)
-await app.queues.schedule()
-log.info(
-  { concurrency: config.concurrency, smartbill: new URL(config.smartbill.baseUrl).host },
-  'worker is ready',
-)
+  const connection = openRedis(config.redis, 'patient')
+  connection.on('error', () => {})
+  const running = runWorkers(app, connection)
+  await app.queues.schedule()
+  const keeping = keepQueues(app)
+  log.info(
+    { concurrency: config.concurrency, smartbill: new URL(config.smartbill.baseUrl).host },
+    'worker is ready',
+  )
 
-await untilStopped()
-log.info('worker stops: finishing the jobs in hand')
-await running.close(GRACE_MS)
-connection.disconnect()
+  await untilStopped()
+  log.info('worker stops: finishing the jobs in hand')
+  await Promise.all([running.close(GRACE_MS), keeping.close()])
+  connection.disconnect()
+})

@@ -9,7 +9,7 @@ export const lifecycle = {
   /** A person must supply or correct something. */
   held: ['due', 'skipped', 'issued', 'cancelled'],
   /** A rule said that no document is needed. */
-  skipped: ['due'],
+  skipped: ['due', 'issued'],
   /** Refused, or out of attempts: a dead letter. */
   dead: ['due', 'skipped', 'issued', 'cancelled'],
   issued: ['reversing', 'cancelled'],

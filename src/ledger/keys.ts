@@ -57,6 +57,7 @@ export function ledgerKeys(prefix: string, shards: number) {
     },
     accounts: `${prefix}:{registry}:accounts`,
     shops: `${prefix}:{registry}:shops`,
+    keyCheck: `${prefix}:{registry}:key-check`,
     people: {
       users: `${prefix}:{people}:users`,
       audit: `${prefix}:{people}:audit`,

@@ -142,6 +142,18 @@ export function createRegistry(
     saveAccount,
     saveShop,
     /**
+     * Throws when this installation was started with another RELAY_SECRET_KEY before: its secrets could not be read and
+     * its documents not be recognised.
+     */
+    async checkKey(): Promise<void> {
+      await redis.setnx(
+        keys.keyCheck,
+        sealer.seal('smartbill-relay', 'what this installation stored'),
+      )
+      const sealed = (await redis.get(keys.keyCheck)) ?? ''
+      sealer.open(sealed, 'what this installation stored')
+    },
+    /**
      * Applies a config file. An entry that has not changed in the file since it was last applied is left alone, so
      * that what was edited elsewhere survives a restart. Throws when a shop names an account that does not exist.
      */
