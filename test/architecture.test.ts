@@ -78,6 +78,7 @@ const table: Record<string, readonly string[]> = {
   'src/stop.ts': ['type src/log.ts', 'node:*'],
   // What several workers do in the same way.
   'src/series-watch.ts': ['src/core', 'type src/app.ts', 'type src/ledger'],
+  'src/missing-jobs.ts': ['src/core', 'type src/app.ts'],
   'src/did-not-happen.ts': ['src/core', 'type src/app.ts', 'type src/ledger'],
   'src/vat-table.ts': ['src/core', 'type src/app.ts'],
   'src/company-facts.ts': ['src/core', 'type src/app.ts'],
@@ -97,6 +98,7 @@ const table: Record<string, readonly string[]> = {
     'src/core',
     'src/intake.ts',
     'src/jobs.ts',
+    'src/missing-jobs.ts',
     'src/series-watch.ts',
     'src/stock-push.ts',
     'src/vat-table.ts',
@@ -111,7 +113,7 @@ const table: Record<string, readonly string[]> = {
     'type src/app.ts',
     'type ioredis',
   ],
-  'workers/main.ts': [...startUp, 'workers/run-workers.ts', 'node:*'],
+  'workers/main.ts': [...startUp, 'workers/keep-queues.ts', 'workers/run-workers.ts', 'node:*'],
 }
 
 type Import = { specifier: string; typeOnly: boolean }

@@ -1,14 +1,9 @@
 import type { App } from '../src/app.ts'
-import {
-  partsOf,
-  partsOfOrder,
-  type AccountId,
-  type OrderRef,
-  type ShopId,
-} from '../src/core/ids.ts'
+import { pendingStates } from '../src/core/lifecycle.ts'
 import type { Payload } from '../src/jobs.ts'
+import { createJobGiver } from '../src/missing-jobs.ts'
 
-type Needs = Pick<App, 'ledger' | 'queues' | 'now' | 'enqueueDocument'>
+type Needs = Pick<App, 'ledger' | 'queues' | 'now' | 'enqueueDocument' | 'config'>
 
 /** Work that has not moved for this long should have a job, in ms. */
 const STILL_MS = 60_000
@@ -21,38 +16,11 @@ export async function sweepLedger(
   app: Needs,
   stillMs = STILL_MS,
 ): Promise<string> {
-  const { ledger, queues, now, enqueueDocument } = app
-  const before = now() - stillMs
-  const accounts = new Map<ShopId, AccountId | undefined>()
-  const accountOf = async (shop: ShopId) => {
-    if (!accounts.has(shop)) accounts.set(shop, (await ledger.registry.shop(shop))?.account)
-    return accounts.get(shop)
-  }
-  let given = 0
-
-  const unrouted: OrderRef[] = await ledger.reports.unrouted(shard, before)
-  for (const order of unrouted) {
-    const account = await accountOf(partsOfOrder(order).shop)
-    if (account === undefined) continue
-    await queues.enqueue('route-order', { order, account }, { jobId: `${order}~sweep~${now()}` })
-    given++
-  }
-  for (const state of ['due', 'attempting', 'uncertain'] as const) {
-    const keys = await ledger.reports.nextInState(shard, state, before, BATCH)
-    for (let i = 0; i < keys.length; i += 50) {
-      await Promise.all(
-        keys.slice(i, i + 50).map(async (key) => {
-          const account = await accountOf(partsOf(key).shop)
-          const document =
-            account === undefined ? undefined : await ledger.documents.get(account, key)
-          if (account === undefined || document === undefined) return
-          if (await queues.hasWork(account, key, document.gen)) return
-          const name = state === 'uncertain' ? 'resolve-outcome' : 'issue-document'
-          await enqueueDocument(name, account, key, document.gen)
-          given++
-        }),
-      )
-    }
-  }
+  const { reports } = app.ledger
+  const before = app.now() - stillMs
+  const give = createJobGiver(app)
+  let given = await give.toOrders(await reports.unrouted(shard, before))
+  for (const state of pendingStates)
+    given += await give.toDocuments(await reports.nextInState(shard, state, before, BATCH))
   return `${given} pieces of work had no job`
 }

@@ -3,6 +3,7 @@ import type { App } from '../app.ts'
 import { RejectedError } from '../core/errors.ts'
 import type { Account, Shop } from '../core/settings.ts'
 import { CliError, messageOf, type Cli } from './cli.ts'
+import { giveEveryJob } from '../missing-jobs.ts'
 import { findingsOfSeries, findingsOfShop, findingsOfVat, type Finding } from './findings.ts'
 
 const startFix = 'See .env.example for every setting; "npm start" makes the secrets by itself.'
@@ -21,9 +22,13 @@ export const doctorCommand = (cli: Cli): Command =>
       'after',
       '\nA few reads at SmartBill are made for each account, within its call limit. Exit code 1: something needs fixing.',
     )
-    .action(async () => {
+    .option('--repair', 'first give a job to everything that waits in the ledger without one')
+    .action(async ({ repair = false }: { repair?: boolean }) => {
       const findings = await cli
-        .withApp((app) => cli.withProgress('looking', () => examine(app)))
+        .withApp(async (app) => [
+          ...(repair ? [await repaired(app, cli)] : []),
+          ...(await cli.withProgress('looking', () => examine(app))),
+        ])
         .catch((error: unknown): Finding[] => {
           if (!(error instanceof CliError)) throw error
           return [{ about: 'start', level: 'problem', says: error.message, fix: startFix }]
@@ -36,6 +41,14 @@ export const doctorCommand = (cli: Cli): Command =>
         ]),
       )
     })
+
+/** The queues may be lost or in doubt: the ledger knows what should be in them. */
+async function repaired(app: App, cli: Cli): Promise<Finding> {
+  const given = await cli.withProgress('looking for work without a job', (progress) =>
+    giveEveryJob(app, 0, progress),
+  )
+  return ok('queues', `${given} pieces of work had no job and have one now`)
+}
 
 async function examine(app: App): Promise<Finding[]> {
   const [accounts, shops] = await Promise.all([

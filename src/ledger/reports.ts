@@ -7,7 +7,7 @@ import {
   type OrderRef,
   type ShopId,
 } from '../core/ids.ts'
-import { documentStates, type DocumentState } from '../core/lifecycle.ts'
+import { documentStates, pendingStates, type DocumentState } from '../core/lifecycle.ts'
 import type { LedgerKeys } from './keys.ts'
 import type { Connection } from './scripts.ts'
 
@@ -54,6 +54,19 @@ export function createReports(redis: Connection, keys: LedgerKeys, shards: numbe
       to: field('t'),
       facts: Facts.parse(field('d')),
     }
+  }
+  /** By ZSCAN: it misses nothing that stays, however much comes and goes meanwhile. */
+  async function* everyMember<Member extends string>(
+    key: string,
+    before: number,
+  ): AsyncGenerator<Member[]> {
+    let cursor = '0'
+    do {
+      const [next, flat] = await redis.zscan(key, cursor, 'COUNT', 500)
+      cursor = next
+      const members = flat.filter((_, i) => i % 2 === 0 && Number(flat[i + 1]) <= before)
+      if (members.length > 0) yield members as Member[]
+    } while (cursor !== '0')
   }
   return {
     /** Everything that happened to an order, oldest first. */
@@ -183,6 +196,21 @@ export function createReports(redis: Connection, keys: LedgerKeys, shards: numbe
       const found = await redis.zrangebyscore(index, '-inf', before, 'LIMIT', offset, limit)
       await redis.set(`${index}:cursor`, found.length < limit ? 0 : offset + limit)
       return found as DocumentKey[]
+    },
+
+    /** Every document that got to a state before `before` (ms) and stays there; some may come twice. */
+    everyInState: (shard: number, state: IndexedState, before: number) =>
+      everyMember<DocumentKey>(keys.ofShard(shard).state(state), before),
+
+    /** Every order with news that no worker has looked at since `before` (ms); some may come twice. */
+    everyUnrouted: (shard: number, before: number) =>
+      everyMember<OrderRef>(keys.ofShard(shard).unrouted, before),
+
+    /** How much of a shard waits for us. */
+    async waitingIn(shard: number): Promise<number> {
+      const { unrouted, state } = keys.ofShard(shard)
+      const sizes = [unrouted, ...pendingStates.map(state)].map((key) => redis.zcard(key))
+      return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
     },
 
     /** Orders with news that no worker has looked at since `before` (ms). */

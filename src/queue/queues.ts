@@ -151,12 +151,14 @@ export function createQueues(
       return true
     },
 
-    /** Makes the repeating jobs of the catalogue run on every shard. */
-    async schedule(): Promise<void> {
+    /** Makes the repeating jobs of the catalogue run on every shard; `missing` leaves alone those that do. */
+    async schedule(which: 'all' | 'missing' = 'all'): Promise<void> {
       for (const [shard, queues] of shards.entries()) {
         for (const name of jobNames) {
           const spec = jobs[name]
           if (!('everyMs' in spec)) continue
+          if (which === 'missing' && (await queues[name].getJobScheduler(name)) !== undefined)
+            continue
           await queues[name].upsertJobScheduler(
             name,
             { every: spec.everyMs },

@@ -1,0 +1,88 @@
+import type { App } from './app.ts'
+import {
+  partsOf,
+  partsOfOrder,
+  type AccountId,
+  type DocumentKey,
+  type OrderRef,
+  type ShopId,
+} from './core/ids.ts'
+import { pendingStates } from './core/lifecycle.ts'
+
+type Needs = Pick<App, 'ledger' | 'queues' | 'now' | 'enqueueDocument' | 'config'>
+
+/** How many documents are asked about at once. */
+const AT_ONCE = 50
+
+/** Gives jobs to what waits in the ledger without one. Doing it twice changes nothing. */
+export function createJobGiver({ ledger, queues, now, enqueueDocument }: Needs) {
+  const accounts = new Map<ShopId, AccountId | undefined>()
+  async function accountOf(shop: ShopId): Promise<AccountId | undefined> {
+    if (!accounts.has(shop)) accounts.set(shop, (await ledger.registry.shop(shop))?.account)
+    return accounts.get(shop)
+  }
+  async function toDocument(key: DocumentKey): Promise<boolean> {
+    const account = await accountOf(partsOf(key).shop)
+    const document = account === undefined ? undefined : await ledger.documents.get(account, key)
+    if (account === undefined || document === undefined) return false
+    if (await queues.hasWork(account, key, document.gen)) return false
+    const name = document.state === 'uncertain' ? 'resolve-outcome' : 'issue-document'
+    await enqueueDocument(name, account, key, document.gen)
+    return true
+  }
+  return {
+    /** How many of them had none. */
+    async toOrders(orders: readonly OrderRef[]): Promise<number> {
+      let given = 0
+      for (const order of orders) {
+        const account = await accountOf(partsOfOrder(order).shop)
+        if (account === undefined) continue
+        const jobId = `${order}~sweep~${now()}`
+        await queues.enqueue('route-order', { order, account }, { jobId })
+        given++
+      }
+      return given
+    },
+    async toDocuments(keys: readonly DocumentKey[]): Promise<number> {
+      let given = 0
+      for (let i = 0; i < keys.length; i += AT_ONCE) {
+        const outcomes = await Promise.all(keys.slice(i, i + AT_ONCE).map(toDocument))
+        given += outcomes.filter(Boolean).length
+      }
+      return given
+    },
+  }
+}
+
+/**
+ * Rebuilds the queues from the ledger, all of it: everything that has waited for `stillMs` has a job afterwards, and
+ * every repeating job of the catalogue its schedule.
+ */
+export async function giveEveryJob(
+  app: Needs,
+  stillMs: number,
+  onProgress: (done: number, of: number) => void = () => {},
+): Promise<number> {
+  const { ledger, queues, config, now } = app
+  await queues.schedule('missing')
+  const before = now() - stillMs
+  const give = createJobGiver(app)
+  const shards = Array.from({ length: config.shards }, (_, shard) => shard)
+  const sizes = await Promise.all(shards.map((shard) => ledger.reports.waitingIn(shard)))
+  const all = sizes.reduce((sum, size) => sum + size, 0)
+  let looked = 0
+  let given = 0
+  for (const shard of shards) {
+    for await (const orders of ledger.reports.everyUnrouted(shard, before)) {
+      given += await give.toOrders(orders)
+      onProgress((looked += orders.length), all)
+    }
+    for (const state of pendingStates) {
+      for await (const keys of ledger.reports.everyInState(shard, state, before)) {
+        given += await give.toDocuments(keys)
+        onProgress((looked += keys.length), all)
+      }
+    }
+  }
+  return given
+}
