@@ -31,7 +31,7 @@ export type Item = {
   price: Exact
   /** Off the whole line, in the order's terms. */
   discount: Exact
-  /** What the buyer pays for the line, VAT included, where the shop says it. */
+  /** What the buyer pays for the line, VAT included, where the shop says it; not rounded by shops that round once. */
   total: Exact | null
   vat: Vat | null
   /** The shop's rate in one spelling; '' while unknown. */
@@ -124,7 +124,7 @@ function productItem(
   const code = clean(firstSaid(...settings.productCode.map((source) => line[source])), 100)
   const quantity = exact(line.quantity)
   const discount = exact(line.discount)
-  const total = line.total === undefined ? null : round(exact(line.total))
+  const total = line.total === undefined ? null : exact(line.total)
   const item: Item = {
     field,
     isCharge: false,
@@ -181,7 +181,7 @@ function chargeItem(
     quantity: exact('1'),
     price: exact(charge.price).lt(ZERO) ? ZERO : exact(charge.price),
     discount: ZERO,
-    total: charge.total === undefined ? null : round(exact(charge.total)),
+    total: charge.total === undefined ? null : exact(charge.total),
     ...vat,
   }
 }

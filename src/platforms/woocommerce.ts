@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { exact, sum, ZERO, type Exact } from '../core/money.ts'
+import { exact, round, sum, ZERO, type Exact } from '../core/money.ts'
 import { instantOf } from './instants.ts'
 import { bodyOf, broken, orderOrBroken, unreadable } from './parsed.ts'
 import { paymentMethodOf } from './payment-methods.ts'
@@ -100,8 +100,25 @@ function vatRateOf(row: Rated, order: WooOrder): string {
   return row.tax_class !== undefined && calculates && base.gt(ZERO) ? '0' : ''
 }
 
+/** What the buyer pays for a row, as the shop shows it. */
+const shownTotal = ({ total = ZERO, total_tax: vat = ZERO }: Rated): Exact => total.plus(vat)
+
+/**
+ * What the rows add up to. A shop that rounds VAT once per order shows it rounded on each row, so the rows miss the
+ * total by a few bani; the VAT before rounding is in `taxes`.
+ */
+function totalIn(order: WooOrder): (row: Rated) => Exact {
+  const rows: Rated[] = [...order.line_items, ...order.shipping_lines, ...order.fee_lines]
+  const addsUp = sum(rows.map(shownTotal)).eq(order.total ?? ZERO)
+  return (row) => {
+    const vat = sum(row.taxes.map(({ total }) => total ?? ZERO))
+    const unrounded = !addsUp && round(vat).eq(row.total_tax ?? ZERO)
+    return unrounded ? (row.total ?? ZERO).plus(vat) : shownTotal(row)
+  }
+}
+
 function lineOf(line: z.infer<typeof Line>, order: WooOrder) {
-  const total = (line.total ?? ZERO).plus(line.total_tax ?? ZERO)
+  const total = shownTotal(line)
   const listed = (line.subtotal ?? line.total ?? ZERO).plus(
     line.subtotal_tax ?? line.total_tax ?? ZERO,
   )
@@ -117,18 +134,19 @@ function lineOf(line: z.infer<typeof Line>, order: WooOrder) {
     unitPrice: amountText(quantity.eq(ZERO) ? gross : gross.div(quantity)),
     vatRate: vatRateOf(line, order),
     discount: amountText(gross.minus(total)),
-    total: line.total === undefined ? undefined : amountText(total),
+    total: line.total === undefined ? undefined : amountText(totalIn(order)(line)),
   }
 }
 
 /** Free shipping is nothing to invoice. */
 function chargesOf(charges: z.infer<typeof Charge>[], fallback: string, order: WooOrder) {
   return charges.flatMap((charge) => {
-    const total = (charge.total ?? ZERO).plus(charge.total_tax ?? ZERO)
+    const total = shownTotal(charge)
     if (total.eq(ZERO)) return []
     const price = amountText(total)
     const name = charge.method_title || charge.name || fallback
-    return [{ name, price, vatRate: vatRateOf(charge, order), total: price }]
+    const paid = amountText(totalIn(order)(charge))
+    return [{ name, price, vatRate: vatRateOf(charge, order), total: paid }]
   })
 }
 

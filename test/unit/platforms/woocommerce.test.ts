@@ -262,3 +262,29 @@ test('WooCommerce has no delivery id that is safe to go by', () => {
     deliveryIds: [],
   })
 })
+
+test('a shop that rounds VAT once per order shows a few bani less on its rows; their VAT before rounding is told', () => {
+  const row = (id: number) => ({
+    id,
+    name: 'Borcan',
+    quantity: 1,
+    subtotal: '8.26',
+    subtotal_tax: '1.73',
+    total: '8.26',
+    total_tax: '1.73',
+    taxes: [{ id: 1, total: '1.7346', subtotal: '1.7346' }],
+  })
+  const rounded = changed('paid-card-two-rates', {
+    line_items: [row(1), row(2), row(3)],
+    shipping_lines: [],
+    fee_lines: [],
+    tax_lines: [{ rate_id: 1, rate_percent: 21, compound: false }],
+    total: '29.98',
+    total_tax: '5.20',
+  })
+  const { lines, total } = asOrder(rounded)
+  expect(total).toBe('29.98')
+  expect(lines).toMatchObject(
+    [1, 2, 3].map(() => ({ unitPrice: '9.99', discount: '0.00', total: '9.9946' })),
+  )
+})
