@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { dashboardRoutes } from '../../src/http/dashboard/dashboard.ts'
 import { boards } from '../../src/http/dashboard/queues.ts'
 import { anOrder } from '../support/builders.ts'
-import { ACCOUNT, aShop, openRig, secretOf, TOKEN } from '../support/rig.ts'
+import { ACCOUNT, aShop, openRig, rawRedis, secretOf, TOKEN } from '../support/rig.ts'
 import { ADMIN_PASSWORD, createVisitor, PASSWORD, serverOf, visitorAs } from '../support/visitor.ts'
 
 const openDashboard = (more: Parameters<typeof openRig>[0] = {}) =>
@@ -320,6 +320,33 @@ describe('pages', () => {
     expect((await admin.get('/orders/web/evil%2F..%2F1')).text).toContain('&lt;script&gt;')
   })
 
+  test('whatever SmartBill answers comes out as text', async () => {
+    const rig = await openDashboard()
+    await rig.receive({ id: '1', number: '1' })
+    rig.simulator.faults({
+      route: 'POST /invoice/v2',
+      fault: '200-error',
+      errorText: evil,
+      times: 1,
+    })
+    await rig.finish()
+    await rig.receive({ id: '2', number: '2' })
+    rig.simulator.faults([
+      { route: 'POST /invoice/v2', fault: 'html-500-after', times: 1 },
+      { route: 'GET /invoice/pdf', fault: 'pdf-unreadable' },
+    ])
+    await rig.route(rig.ref('2'))
+    await rig.issue(rig.key('2')).catch(() => {})
+    const states = [await rig.document(rig.key('1')), await rig.document(rig.key('2'))]
+    expect(states.map((one) => one?.state)).toEqual(['dead', 'uncertain'])
+    const admin = await visitorAs(rig, 'admin')
+    for (const url of ['/', '/dead-letters', '/uncertain', '/orders/web/1', '/orders/web/2']) {
+      const { text } = await admin.get(url)
+      expect(text, url).not.toMatch(/<script>alert|<img src=x|onerror=alert\(2\)>|<h1>HTTP|<html>/)
+    }
+    expect((await admin.get('/dead-letters')).text).toMatch(/<blockquote>&quot;&gt;/)
+  })
+
   test('no page shows a secret, and the policy allows no script but our own', async () => {
     const rig = await openDashboard()
     await rig.receive()
@@ -482,6 +509,54 @@ describe('orders and dead letters', () => {
     const order = await operator.get('/orders/web/3', english)
     expect(order.text).toContain('made by hand')
     expect(order.text).toContain('operator')
+  })
+
+  test('an uncertain document is decided by a person, as far as SmartBill bears it out', async () => {
+    const rig = await openDashboard({ env: { SMARTBILL_GRACE_MS: '100' } })
+    rig.simulator.faults([
+      { route: 'POST /invoice/v2', fault: 'reset-after', times: 1 },
+      { route: 'GET /invoice/pdf', fault: 'pdf-unreadable' },
+    ])
+    const ref = await rig.receive()
+    await rig.route(ref)
+    await rig.issue(rig.key('1001')).catch(() => {})
+    expect((await rig.document(rig.key('1001')))?.state).toBe('uncertain')
+    const operator = await visitorAs(rig, 'operator')
+    const page = await operator.get('/orders/web/1001')
+    expect(page.text).toContain('/orders/web/1001/decide')
+    expect((await (await visitorAs(rig, 'viewer')).get('/orders/web/1001')).text).not.toContain(
+      '/decide',
+    )
+    const say = (number: string) =>
+      operator.press('/orders/web/1001/decide', {
+        document: rig.key('1001'),
+        answer: 'issued',
+        number,
+        reason: 'seen in SmartBill',
+      })
+    await say('0099')
+    expect((await rig.document(rig.key('1001')))?.state).toBe('uncertain')
+    await say(rig.simulator.documents()[0]?.number ?? '')
+    expect((await rig.document(rig.key('1001')))?.state).toBe('issued')
+    const deeds = await rig.app.ledger.people.audit(10)
+    expect(deeds.filter(({ did }) => did === 'decide')).toHaveLength(1)
+    expect((await operator.get('/orders/web/1001')).text).toContain('operator')
+  })
+
+  test('of an order whose own data was purged the documents are still shown', async () => {
+    const rig = await openDashboard()
+    await rig.receive()
+    await rig.finish()
+    const raw = rawRedis()
+    const [order] = await raw.keys(`${rig.prefix}:*:order:web~1001`)
+    const [sent] = await raw.keys(`${rig.prefix}:*:sent:web~1001`)
+    await raw.hdel(order ?? '', 'snapshot')
+    await raw.del(sent ?? '')
+    const admin = await visitorAs(rig, 'admin')
+    const page = await admin.get('/orders/web/1001')
+    expect(page.status).toBe(200)
+    expect(page.text).toContain('FCT')
+    expect(page.text).not.toContain('Popescu')
   })
 
   test('the first page says what is wrong and what to do', async () => {

@@ -110,5 +110,10 @@ function doubtCard(visit: Visit, found: Found): Html {
         <dd>${visit.now < graceEnds ? t.uncertainUntil(words.clock(graceEnds)) : t.graceOver}</dd>
       </div>
     </dl>
+    ${
+      visit.may('operator') &&
+      visit.now >= graceEnds &&
+      html`<a class="button" href="${orderPath(found.ref)}">${t.decide}</a>`
+    }
   </section>`
 }

@@ -20,8 +20,10 @@ export type Summary = {
 export async function summaryOf(app: App, shop: Shop, ref: OrderRef): Promise<Summary> {
   const { documents } = app.ledger
   const known = await documents.order(shop.account, ref)
+  // Of an order whose own data is no longer kept, its documents are.
+  const keys = known?.documents ?? (await app.ledger.retention.remains(shop.account, ref)) ?? []
   const found = await Promise.all(
-    (known?.documents ?? []).map(async (key) => ({
+    keys.map(async (key) => ({
       key,
       document: await documents.get(shop.account, key),
     })),

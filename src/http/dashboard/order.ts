@@ -3,10 +3,11 @@ import type { Order } from '../../core/order.ts'
 import { exact, text } from '../../core/money.ts'
 import { createDesk } from '../dead-letter-desk.ts'
 import { issueByHand } from '../issue-by-hand.ts'
+import { decideRoute, decisionCards } from './decide.ts'
 import { html, nothing, outsideLink, type Html, type Piece } from './html.ts'
 import { missingPage } from './login.ts'
 import { orderName, orderPath, orderState, summaryOf, type Summary } from './order-list.ts'
-import { orderAt } from './orders.ts'
+import { orderAt, placeAt } from './orders.ts'
 import { documentView } from './preview.ts'
 import { fixFor, reasonList } from './reasons.ts'
 import { go, page, part, type Page, type Route, type Visit } from './route.ts'
@@ -17,15 +18,16 @@ import { timeline } from './timeline.ts'
 const NEWS = 'every 3s'
 
 export const orderPages = (): Route[] => [
+  decideRoute,
   {
     method: 'GET',
     path: '/orders/:shop/:order',
     access: 'viewer',
     async show(visit) {
-      const found = await orderAt(visit)
-      if (found === undefined)
+      const place = await placeAt(visit)
+      if (place === undefined)
         return missingPage(visit, visit.t.orderNotFound(visit.params['order'] ?? ''))
-      return orderPage(visit, await summaryOf(visit.app, found.shop, found.ref))
+      return orderPage(visit, await summaryOf(visit.app, place.shop, place.ref))
     },
   },
   {
@@ -33,9 +35,9 @@ export const orderPages = (): Route[] => [
     path: '/orders/:shop/:order/live',
     access: 'viewer',
     async show(visit) {
-      const found = await orderAt(visit)
-      if (found === undefined) return part(nothing)
-      return part(await live(visit, await summaryOf(visit.app, found.shop, found.ref)))
+      const place = await placeAt(visit)
+      if (place === undefined) return part(nothing)
+      return part(await live(visit, await summaryOf(visit.app, place.shop, place.ref)))
     },
   },
   {
@@ -103,8 +105,9 @@ export const orderPages = (): Route[] => [
 async function orderPage(visit: Visit, summary: Summary): Promise<Page> {
   const { t, words } = visit
   const { shop, known } = summary
-  if (known === undefined) return missingPage(visit, t.orderNotFound(orderName(summary)))
-  const { order } = known
+  if (known === undefined && summary.documents.length === 0)
+    return missingPage(visit, t.orderNotFound(orderName(summary)))
+  const order = known?.order
   return page(
     'orders',
     `${t.order} ${orderName(summary)}`,
@@ -113,23 +116,31 @@ async function orderPage(visit: Visit, summary: Summary): Promise<Page> {
       </p>
       <header class="heading">
         <h1>${t.order} ${orderName(summary)}</h1>
-        <p class="lead">
-          <strong>${words.amount(order.total)} ${order.currency}</strong>
-          · ${statusInWords(visit, order)} ·
-          ${t.placedAt(words.moment(Date.parse(order.createdAt)))}
-        </p>
+        ${
+          order !== undefined &&
+          html`<p class="lead">
+            <strong>${words.amount(order.total)} ${order.currency}</strong>
+            · ${statusInWords(visit, order)} ·
+            ${t.placedAt(words.moment(Date.parse(order.createdAt)))}
+          </p>`
+        }
       </header>
-      ${await live(visit, summary)} ${await documentView(visit, summary)}
-      <div class="columns">
-        <section class="card">
-          <h2>${t.content}</h2>
-          ${lines(visit, order)}
-        </section>
-        <section class="card">
-          <h2>${t.buyer}</h2>
-          ${buyer(visit, order)}
-        </section>
-      </div>`,
+      ${await live(visit, summary)} ${decisionCards(visit, summary)}
+      ${await documentView(visit, summary)}
+      ${
+        order === undefined
+          ? html`<p class="empty">${t.dataGone}</p>`
+          : html`<div class="columns">
+              <section class="card">
+                <h2>${t.content}</h2>
+                ${lines(visit, order)}
+              </section>
+              <section class="card">
+                <h2>${t.buyer}</h2>
+                ${buyer(visit, order)}
+              </section>
+            </div>`
+      }`,
   )
 }
 
@@ -149,7 +160,8 @@ async function live(visit: Visit, summary: Summary): Promise<Html> {
   const moving =
     summary.documents.some(({ document }) =>
       ['due', 'attempting', 'uncertain', 'reversing'].includes(document.state),
-    ) || known?.ruling === undefined
+    ) ||
+    (known !== undefined && known.ruling === undefined)
   return html`<div
     id="live"
     ${moving && html`hx-get="${orderPath(ref)}/live" hx-trigger="${NEWS}" hx-swap="outerHTML"`}

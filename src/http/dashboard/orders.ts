@@ -274,13 +274,19 @@ function found({ t }: Visit, asked: string, hits: readonly Hit[]): Html {
   </ul>`
 }
 
-/** The order that an address names. */
-export async function orderAt({ app, params }: Visit) {
+/** The shop and the order that an address names, known or not. */
+export async function placeAt({ app, params }: Visit) {
   const id = ShopId.safeParse(params['shop'])
   const shop = id.success ? await app.ledger.registry.shop(id.data) : undefined
   const orderId = params['order'] ?? ''
   if (shop === undefined || orderId === '' || orderId.length > 128) return undefined
-  const ref = orderRef(shop.id, orderId.toWellFormed())
-  const known = await app.ledger.documents.order(shop.account, ref)
-  return known === undefined ? undefined : { shop, ref, known }
+  return { shop, ref: orderRef(shop.id, orderId.toWellFormed()) }
+}
+
+/** The order that an address names. */
+export async function orderAt(visit: Visit) {
+  const place = await placeAt(visit)
+  if (place === undefined) return undefined
+  const known = await visit.app.ledger.documents.order(place.shop.account, place.ref)
+  return known === undefined ? undefined : { ...place, known }
 }

@@ -420,6 +420,39 @@ const texts = {
   client: { ro: 'Client', en: 'Client' },
   mentionsName: { ro: 'Mențiuni', en: 'Mentions' },
   observationsName: { ro: 'Observații', en: 'Observations' },
+  decide: { ro: 'Hotărăște', en: 'Decide' },
+  decideLead: both(
+    (order: string, series: string) =>
+      `Căutați comanda ${order} în SmartBill, seria ${series}. Ce spuneți se verifică la SmartBill înainte să conteze.`,
+    (order, series) =>
+      `Look for order ${order} in SmartBill, series ${series}. What you say is checked with SmartBill before it counts.`,
+  ),
+  decision: { ro: 'Ce s-a întâmplat cu documentul', en: 'What became of the document' },
+  itExists: both(
+    (series: string) => `Există în seria ${series} cu numărul:`,
+    (series) => `It exists in series ${series} with the number:`,
+  ),
+  numberAsPrinted: { ro: 'Numărul, ca pe document', en: 'Number as printed' },
+  itDoesNotExist: {
+    ro: 'Nu există: se caută încă o dată, apoi se trimite din nou',
+    en: 'It does not exist: it is looked for once more, then sent again',
+  },
+  numberNeeded: {
+    ro: 'Numărul are numai cifre, ca pe document.',
+    en: 'The number has digits only, as printed.',
+  },
+  decidedIssued: both(
+    (number: string) => `Documentul este ${number}.`,
+    (number) => `The document is ${number}.`,
+  ),
+  decidedNot: {
+    ro: 'Se caută încă o dată și se trimite din nou.',
+    en: 'It is looked for once more and sent again.',
+  },
+  dataGone: {
+    ro: 'Datele comenzii nu se mai păstrează; datele fiscale ale documentelor da.',
+    en: "The order's own data is no longer kept; the fiscal facts of its documents are.",
+  },
   whyDue: {
     ro: 'Așteaptă să-i vină rândul în limita de apeluri SmartBill.',
     en: "It waits for its turn within SmartBill's call limit.",
@@ -1001,6 +1034,7 @@ const texts = {
     'user-enable': { ro: 'a activat un utilizator', en: 'enabled a user' },
     'issue-by-hand': { ro: 'a cerut emiterea', en: 'asked to issue' },
     replay: { ro: 'a reluat', en: 'replayed' },
+    decide: { ro: 'a hotărât un document neclar', en: 'decided an uncertain document' },
     'dead-letters-replay': { ro: 'a reluat eșuate', en: 'replayed dead letters' },
     'dead-letters-dismiss': { ro: 'a închis eșuate', en: 'dismissed dead letters' },
     'account-new': { ro: 'a adăugat un cont', en: 'added an account' },
