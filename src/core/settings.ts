@@ -109,11 +109,12 @@ export const Settings = z.strictObject({
       exempt: vatName.optional(),
     })
     .default({}),
-  /** One-stop shop: the account's rates for consumers of another EU country; absent means Romanian VAT. */
+  /** One-stop shop: the account's rates for consumers of other EU countries; empty means Romanian VAT for all of them. */
   oss: z
     .record(
-      country.refine((code) => code !== 'RO' && euCountries.has(code), {
-        error: 'a country of the European Union other than Romania, by its ISO code (Greece: "GR")',
+      country.refine((code) => code === 'XI' || (code !== 'RO' && euCountries.has(code)), {
+        error:
+          'a country of the European Union other than Romania, by its ISO code (Greece: "GR"), or "XI" for Northern Ireland',
       }),
       z.union([VatName, z.array(VatName).min(1).max(10)]),
     )

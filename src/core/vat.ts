@@ -38,6 +38,8 @@ const ossOf = (settings: Settings, country: string): Vat[] | undefined => {
   return found === undefined ? undefined : [found].flat()
 }
 
+const usesOss = ({ oss }: Settings): boolean => Object.keys(oss).length > 0
+
 /** The account's own names for a percentage, the usual name of the rate first; other countries' rates left out. */
 function namesFor(percentage: string, rates: readonly Vat[], settings: Settings): Vat[] {
   const foreign = new Set(
@@ -83,7 +85,9 @@ function romanian(rate: string, subject: VatSubject, context: Payer): VatAnswer 
   const { table, settings, supply, taxPoint } = context
   const force = inForce(rate, taxPoint, settings.housingRate)
   const [first] = namesFor(rate, table.rates, settings)
-  if (supply.kind === 'distance' && force.kind !== 'in-force')
+  // Who uses the one-stop shop uses it for every member state (Codul fiscal art. 278¹): Romanian VAT is over there too.
+  const elsewhere = force.kind !== 'in-force' || (usesOss(settings) && !subject.isService)
+  if (supply.kind === 'distance' && ossOf(settings, supply.country) === undefined && elsewhere)
     return because(ossMissing(rate, subject, supply.country))
   if (force.kind === 'ended' || force.kind === 'not-yet')
     return because(notInForce(rate, subject, context, force))
@@ -244,11 +248,19 @@ function zeroAdvice(
   isService: boolean,
   supply: Supply,
 ): [ro: string, en: string] {
-  if (setting !== null)
+  if (setting !== null) {
+    const perhapsReversed = supply.kind === 'domestic' && supply.buyerRegistered
+    const [alsoRo, alsoEn] = perhapsReversed
+      ? [
+          ' (zeroVat.reverseCharge pentru bunuri cu taxare inversă)',
+          ' (zeroVat.reverseCharge for goods under reverse charge)',
+        ]
+      : ['', '']
     return [
-      `Alegeți împreună cu contabilul numele potrivit și scrieți-l în setarea zeroVat.${setting} sau corectați cota în magazin.`,
-      `Choose the right name with your accountant and write it in the setting zeroVat.${setting}, or correct the rate in the shop.`,
+      `Alegeți împreună cu contabilul numele potrivit și scrieți-l în setarea zeroVat.${setting}${alsoRo} sau corectați cota în magazin.`,
+      `Choose the right name with your accountant and write it in the setting zeroVat.${setting}${alsoEn}, or correct the rate in the shop.`,
     ]
+  }
   switch (supply.kind) {
     case 'distance':
       return [

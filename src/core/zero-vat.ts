@@ -81,8 +81,8 @@ function canMean(
     case 'intra-community':
       return !isService && meaning === 'with-deduction'
     case 'domestic':
-      if (meaning === 'reverse-charge') return supply.buyerRegistered
-      return meaning !== 'with-deduction'
+      // Only some goods are under reverse charge (Codul fiscal art. 331), so a setting must say that these are.
+      return meaning !== 'with-deduction' && meaning !== 'reverse-charge'
     case 'distance':
     case 'unknown':
       return false
