@@ -48,6 +48,8 @@ export function openRedis(target: RedisTarget, temper: 'impatient' | 'patient'):
 function joinWrites(redis: Redis): Redis {
   return redis.on('connect', () => {
     const { stream } = redis
+    // Each reply of a primary that became read-only asks for a new connection, and waits for the end of this one.
+    stream.setMaxListeners(0)
     const write = stream.write.bind(stream) as (...args: unknown[]) => boolean
     let corked = false
     stream.write = (...args: unknown[]) => {
