@@ -499,8 +499,8 @@ const texts = {
   issuedAt: { ro: 'Emis la', en: 'Issued at' },
   attempts: { ro: 'Încercări', en: 'Attempts' },
   attemptsSoFar: both(
-    (n: number, ago: string) => `${counted(n, 'încercare', 'încercări')}, ultima schimbare ${ago}.`,
-    (n, ago) => `${countedEn(n, 'attempt', 'attempts')}, last change ${ago}.`,
+    (n: number, ago: string) => `${counted(n, 'încercare', 'încercări')}, ultima schimbare ${ago}`,
+    (n, ago) => `${countedEn(n, 'attempt', 'attempts')}, last change ${ago}`,
   ),
   openDocument: { ro: 'Deschide documentul', en: 'Open the document' },
   product: { ro: 'Produs', en: 'Product' },
