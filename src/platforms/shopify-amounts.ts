@@ -1,3 +1,4 @@
+import { countryCode } from '../core/countries.ts'
 import { exact, round, sum, ZERO, type Exact } from '../core/money.ts'
 import type { ShopifyLine, ShopifyOrder, ShopifyShipping } from './shopify-wire.ts'
 import { agrees, derivedRate, rateText } from './vat-rates.ts'
@@ -31,6 +32,12 @@ export function totalsOf(
   return { total: edited ? current : total, edited }
 }
 
+function isAbroad({ shipping_address: shipping, billing_address: billing }: ShopifyOrder): boolean {
+  const to = shipping ?? billing
+  const country = to?.country_code || to?.country || ''
+  return country !== '' && countryCode(country) !== 'RO'
+}
+
 /** `amount` is in the order's terms, after discounts. */
 function vatRateOf(
   row: Pick<ShopifyLine, 'tax_lines' | 'taxable'>,
@@ -40,8 +47,9 @@ function vatRateOf(
 ): string {
   if (row.tax_lines.length === 0) {
     if (order.tax_exempt) return '0'
-    const calculates = (order.total_tax ?? ZERO).gt(ZERO)
-    return row.taxable === false && calculates ? '0' : ''
+    if ((order.total_tax ?? ZERO).gt(ZERO)) return row.taxable === false ? '0' : ''
+    // A shop whose prices include VAT calculates it; abroad it had nothing to include.
+    return order.taxes_included === true && isAbroad(order) ? '0' : ''
   }
   // A marketplace's own tax is not the seller's VAT.
   if (row.tax_lines.some(({ channel_liable }) => channel_liable)) return ''

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { countryCode } from '../core/countries.ts'
 import { exact, round, sum, ZERO, type Exact } from '../core/money.ts'
 import { instantOf } from './instants.ts'
 import { bodyOf, broken, orderOrBroken, unreadable } from './parsed.ts'
@@ -58,6 +59,7 @@ const WooOrder = z.object({
   date_paid_gmt: Text,
   total: Money,
   total_tax: Money,
+  prices_include_tax: Flag,
   payment_method: Text,
   transaction_id: Text,
   billing: object(Address),
@@ -77,6 +79,9 @@ type Rated = Pick<z.infer<typeof Line>, 'total' | 'total_tax' | 'taxes'> &
 const instant = (gmt: string, local: string): string =>
   instantOf(gmt, 'UTC') || instantOf(local, 'Europe/Bucharest') || gmt || local
 
+const isAbroad = ({ shipping, billing }: WooOrder): boolean =>
+  countryCode(shipping.country || billing.country) !== 'RO'
+
 function vatRateOf(row: Rated, order: WooOrder): string {
   // Before the discount where the shop says so: a line that a coupon makes free has a rate as well.
   const full = row.subtotal !== undefined && row.subtotal_tax !== undefined
@@ -95,8 +100,10 @@ function vatRateOf(row: Rated, order: WooOrder): string {
     ({ key, value }) => key === 'is_vat_exempt' && value === 'yes',
   )
   if (exempt || row.tax_class === 'zero-rate') return '0'
-  // No VAT anywhere: the shop does not calculate any, which is not the same as a rate of 0.
-  const calculates = (order.total_tax ?? ZERO).gt(ZERO)
+  // No VAT anywhere: the shop does not calculate any, which is not the same as a rate of 0. A shop whose prices include
+  // VAT does calculate it: for a buyer abroad it found no rate, and took the VAT off the price.
+  const calculates =
+    (order.total_tax ?? ZERO).gt(ZERO) || (order.prices_include_tax && isAbroad(order))
   return row.tax_class !== undefined && calculates && base.gt(ZERO) ? '0' : ''
 }
 

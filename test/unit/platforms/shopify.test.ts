@@ -225,3 +225,30 @@ test('what is missing is named', () => {
   const fields = reasons(parse('shopify', rest)).map(({ field }) => field)
   expect(fields).toEqual(['pricesIncludeVat', 'total'])
 })
+
+describe('an order without any tax', () => {
+  const untaxed = (country_code: string, taxes_included: boolean) =>
+    asOrder(
+      parse('shopify', {
+        id: 1,
+        name: '#1',
+        currency: 'RON',
+        created_at: '2026-11-24T10:00:00+02:00',
+        financial_status: 'paid',
+        taxes_included,
+        shipping_address: { address1: 'Bahnhofstr. 1', city: 'X', country_code },
+        line_items: [
+          { id: 1, name: 'Rucsac', quantity: 1, price: '100.00', taxable: true, tax_lines: [] },
+        ],
+        total_price: '100.00',
+        total_tax: '0.00',
+      }),
+    ).lines[0]?.vatRate
+  test('of a shop whose prices include VAT is at 0 % where the goods go abroad', () => {
+    expect(untaxed('CH', true)).toBe('0')
+  })
+  test('says no rate at home, nor where the shop may not calculate VAT at all', () => {
+    expect(untaxed('RO', true)).toBe('')
+    expect(untaxed('CH', false)).toBe('')
+  })
+})

@@ -288,3 +288,42 @@ test('a shop that rounds VAT once per order shows a few bani less on its rows; t
     [1, 2, 3].map(() => ({ unitPrice: '9.99', discount: '0.00', total: '9.9946' })),
   )
 })
+
+describe('an order without any VAT', () => {
+  const untaxed = (country: string, prices_include_tax: boolean) =>
+    asOrder(
+      changed('paid-card-two-rates', {
+        prices_include_tax,
+        billing: {
+          first_name: 'Urs',
+          last_name: 'Meier',
+          address_1: 'Bahnhofstr. 1',
+          city: 'X',
+          country,
+        },
+        shipping: { address_1: '', country: '' },
+        line_items: [
+          {
+            id: 1,
+            name: 'Rucsac',
+            quantity: 1,
+            tax_class: '',
+            subtotal: '100.00',
+            total: '100.00',
+          },
+        ],
+        shipping_lines: [],
+        fee_lines: [],
+        tax_lines: [],
+        total: '100.00',
+        total_tax: '0.00',
+      }),
+    ).lines[0]?.vatRate
+  test('of a shop whose prices include VAT is at 0 % where the goods go abroad', () => {
+    expect(untaxed('CH', true)).toBe('0')
+  })
+  test('says no rate at home, nor where the shop may not calculate VAT at all', () => {
+    expect(untaxed('RO', true)).toBe('')
+    expect(untaxed('CH', false)).toBe('')
+  })
+})
