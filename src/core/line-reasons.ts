@@ -31,11 +31,14 @@ export const lineBelowZero = (name: string, field: string): Reason => ({
   en: `The discount of "${name}" is larger than its price. Correct the discount or the price.`,
 })
 
-export const chargeWithoutRate = (subject: { name: string; field: string }): Reason => ({
+export const chargeWithoutRate = (
+  subject: { name: string; field: string },
+  productsHaveRates: boolean,
+): Reason => ({
   code: 'charge-vat-unknown',
   field: subject.field,
-  ro: `Magazinul nu spune cota de TVA pentru „${subject.name}”, iar produsele au cote diferite. Alegeți în setări cota pentru transport și taxe sau completați-o în comandă.`,
-  en: `The shop does not say the VAT rate of "${subject.name}", and the products have different rates. Choose the rate for shipping and fees in the settings, or fill it in on the order.`,
+  ro: `Magazinul nu spune cota de TVA pentru „${subject.name}”, iar produsele ${productsHaveRates ? 'au cote diferite' : 'nu au nici ele cotă'}. Alegeți în setări cota pentru transport și taxe sau completați-o în comandă.`,
+  en: `The shop does not say the VAT rate of "${subject.name}", and the products have ${productsHaveRates ? 'different rates' : 'none either'}. Choose the rate for shipping and fees in the settings, or fill it in on the order.`,
 })
 
 export const chargedByNonPayer = (name: string, field: string, rate: string): Reason => ({

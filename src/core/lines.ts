@@ -169,7 +169,10 @@ function chargeItem(
   const subject = { name, field: `${field}.vatRate`, isService }
   const unknown = rate === '' && table.kind === 'payer'
   const vat = unknown ? { vat: null, rate: '' } : vatOf(rate, subject, context, reasons)
-  if (unknown) reasons.push(chargeWithoutRate(subject))
+  if (unknown) {
+    const productsHaveRates = order.lines.some(({ vatRate }) => vatRate !== '')
+    reasons.push(chargeWithoutRate(subject, productsHaveRates))
+  }
   return {
     field,
     isCharge: true,

@@ -64,7 +64,7 @@ const list = (rates: readonly Vat[]): string =>
 export function vatFor(rate: string, subject: VatSubject, context: VatContext): VatAnswer {
   const { table, settings, supply } = context
   if (table.kind === 'not-payer') return { kind: 'found', vat: null }
-  if (rate === '') return because(unknownRate(subject))
+  if (rate === '') return because(unknownRate(subject, supply))
   if (supply.kind === 'distance') {
     const oss = ossOf(settings, supply.country)
     if (oss !== undefined) return ossRate(rate, subject, { ...context, table }, supply.country, oss)
@@ -133,12 +133,15 @@ function zero(subject: VatSubject, { table, settings, supply }: Payer): VatAnswe
   }
 }
 
-const unknownRate = ({ name, field }: VatSubject): Reason => ({
-  code: 'vat-rate-unknown',
-  field,
-  ro: `Magazinul nu spune cota de TVA pentru „${name}”. Completați cota pe linie.`,
-  en: `The shop does not say the VAT rate of "${name}". Fill in the rate on the line.`,
-})
+function unknownRate({ name, field }: VatSubject, supply: Supply): Reason {
+  const abroad = supply.kind !== 'domestic'
+  return {
+    code: 'vat-rate-unknown',
+    field,
+    ro: `Magazinul nu spune cota de TVA pentru „${name}”. ${abroad ? 'Dacă livrarea în altă țară este scutită, puneți în magazin cota 0% pentru țara aceea; altfel completați cota pe linie.' : 'Completați cota pe linie sau porniți calculul TVA în magazin.'}`,
+    en: `The shop does not say the VAT rate of "${name}". ${abroad ? 'If the delivery to another country is exempt, give that country a rate of 0% in the shop; else fill in the rate on the line.' : 'Fill in the rate on the line, or switch on the calculation of VAT in the shop.'}`,
+  }
+}
 
 const notInAccount = (
   rate: string,
