@@ -2,7 +2,7 @@ import { type DocumentAddress, documentAddress } from './address.ts'
 import type { Reason } from './causes.ts'
 import type { DocumentClient } from './document.ts'
 import { countryName, ROMANIA } from './countries.ts'
-import { readFiscalCode, validCnp } from './fiscal-codes.ts'
+import { type FiscalCode, readFiscalCode, validCnp } from './fiscal-codes.ts'
 import type { Address, Order } from './order.ts'
 import type { Settings } from './settings.ts'
 import { clean, firstSaid, fold, said } from './text.ts'
@@ -57,8 +57,10 @@ function identityOf(
 ): { identity: Identity; reasons: Reason[] } {
   const { customer, billing } = order
   const personName = firstSaid(customer.name, billing.name, order.shipping?.name ?? '')
-  const companyName = firstSaid(customer.company, billing.company)
   const code = readFiscalCode(customer.cif, inRomania)
+  const companyName = firstSaid(
+    ...[customer.company, billing.company].filter((name) => !isCodeItself(name, code, inRomania)),
+  )
 
   if (code.kind === 'company') {
     const name = companyName || personName
@@ -79,12 +81,27 @@ function identityOf(
   if (code.kind === 'invalid') return { identity: person, reasons: [cifInvalid(code.given)] }
 
   // Buyers often repeat their own name in the company field.
-  const namesCompany = companyName !== '' && fold(companyName) !== fold(personName)
+  const namesCompany = companyName !== '' && wordsOf(companyName) !== wordsOf(personName)
   const isCompany =
     customer.kind === 'company' || (customer.kind === 'unknown' && namesCompany && cnp === NO_CNP)
   const held = isCompany && settings.companyWithoutCif === 'hold'
-  return { identity: person, reasons: held ? [cifMissing(companyName || personName)] : [] }
+  return {
+    identity: person,
+    reasons: held ? [cifMissing(companyName || personName, inRomania)] : [],
+  }
 }
+
+/** Whether the fiscal code stands where the name of its company belongs. */
+function isCodeItself(name: string, code: FiscalCode, inRomania: boolean): boolean {
+  const read = readFiscalCode(name, inRomania)
+  return code.kind === 'company' && read.kind === 'company' && bare(read.code) === bare(code.code)
+}
+
+const bare = (code: string): string => code.replace(/^RO/, '')
+
+/** "Ion Pop" and "POP Ion" are one name. */
+const wordsOf = (name: string): string =>
+  (fold(name).match(/[\p{L}\p{N}]+/gu) ?? []).toSorted().join(' ')
 
 const nameMissing: Reason = {
   code: 'buyer-name-missing',
@@ -100,9 +117,9 @@ const cifInvalid = (given: string): Reason => ({
   en: `The fiscal code "${clean(given, 40)}" is not valid. Correct the CIF, or remove it if the buyer is a private person.`,
 })
 
-const cifMissing = (company: string): Reason => ({
+const cifMissing = (company: string, inRomania: boolean): Reason => ({
   code: 'company-without-cif',
   field: 'customer.cif',
-  ro: `Cumpărătorul este firma „${clean(company, 80)}”, dar nu are CIF. Completați CIF-ul sau alegeți în setări ca astfel de comenzi să fie facturate ca persoană fizică.`,
-  en: `The buyer is the company "${clean(company, 80)}", but there is no CIF. Fill in the CIF, or choose in the settings that such orders are invoiced to a person.`,
+  ro: `Cumpărătorul este firma „${clean(company, 80)}”, dar nu are ${inRomania ? 'CIF. Completați CIF-ul' : 'cod fiscal. Completați codul de TVA sau de înregistrare al firmei străine'} sau alegeți în setări ca astfel de comenzi să fie facturate ca persoană fizică.`,
+  en: `The buyer is the company "${clean(company, 80)}", but there is no ${inRomania ? 'CIF. Fill in the CIF' : 'fiscal code. Fill in the VAT or registration number of the foreign company'}, or choose in the settings that such orders are invoiced to a person.`,
 })

@@ -37,6 +37,8 @@ export function readFiscalCode(typed: string, inRomania: boolean): FiscalCode {
     .toUpperCase()
     .replaceAll(/[^A-Z0-9]/g, '')
     .replace(/^(CODFISCAL|CIF|CUI|VAT|TVA)(?=[A-Z]{0,3}\d)/, '')
+    // Greek VAT numbers begin with EL, but many write the country's code.
+    .replace(/^GR(?=\d{9}$)/, 'EL')
   const romanian = /^(RO?)?0*(\d{2,10})$/.exec(code)
   if (romanian !== null && (inRomania || romanian[1] === 'RO')) {
     const digits = romanian[2] ?? ''

@@ -26,9 +26,13 @@ export const fold = (text: string): string =>
     .replaceAll(/\p{M}+/gu, '')
     .toLowerCase()
 
-/** Whether a text says something; a lone dash, a zero or "n/a" does not. */
+/** What people type where a form asks for a company and they have none. */
+const nothing =
+  /^(n\.?\/?a\.?|none|null|no|nu|nu (am|exista|e cazul|este cazul|am (firma|cui|cif))|fara( (firma|cui|cif))?|(persoana|pers\.?) fizica|p\.?f\.?|neaplicabil)$/
+
+/** Whether a text says something; a lone dash, a zero, "n/a" or "persoana fizica" does not. */
 export const says = (text: string): boolean =>
-  !/^[\s\-_.,/0]*$/.test(text) && !/^(n\/?a|none|null|nu|nu am|fara)$/.test(fold(text).trim())
+  !/^[\s\-_.,/0]*$/.test(text) && !nothing.test(fold(text).trim())
 
 /** The text cleaned, or '' when it says nothing. */
 export const said = (text: string, max?: number): string => {
