@@ -61,6 +61,7 @@ export function runWorkers(app: App, connection: Redis | Cluster) {
       if (about !== undefined)
         await app.ledger.documents.bury(about.account, about.key, cause, 'due')
     },
+    abandon: () => app.smartbill.close(),
     onDone: (name, outcome) => app.metrics.onJob(name, outcome),
   })
 }

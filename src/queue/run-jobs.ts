@@ -23,6 +23,8 @@ const LONGEST_BACKOFF_MS = 300_000
 const LONGEST_WAIT_MS = 8000
 /** How soon a full or read-only Redis is asked again to let a job wait, in ms. */
 const PARK_AGAIN_MS = 1000
+/** How long jobs may take to end once their calls are given up, in ms. */
+const ABANDON_MS = 3000
 
 /** Exponential with full jitter, capped: ms before the next attempt. */
 export const backoffMs = (attempt: number, random: number, capMs = LONGEST_BACKOFF_MS): number =>
@@ -43,6 +45,8 @@ export function runJobs(options: {
   whenUncertain: (name: DocumentJob, payload: object) => Promise<void>
   /** The job is given up: put on record whatever it stood for. */
   giveUp: (payload: object, cause: Cause) => Promise<void>
+  /** Ends every call to SmartBill that is on its way. */
+  abandon: () => Promise<void>
   onDone?: (name: JobName, outcome: string, ms: number) => void
 }) {
   const { log, now } = options
@@ -158,22 +162,21 @@ export function runJobs(options: {
   ).flat()
 
   return {
-    /** Stops taking jobs and waits for the running ones, but not longer than `limitMs`; the rest is handed back. */
+    /**
+     * Stops taking jobs and waits for the running ones, but not longer than `limitMs`. Then what they wait for is given
+     * up: each writes down what is not known, and the rest is another worker's.
+     */
     async close(limitMs: number): Promise<void> {
-      let timer: NodeJS.Timeout | undefined
-      const limit = new Promise<'late'>((resolve) => {
-        timer = setTimeout(() => resolve('late'), limitMs)
-      })
-      const closed = Promise.all(workers.map((worker) => worker.close())).then(
-        () => 'closed' as const,
-      )
-      const result = await Promise.race([closed, limit])
-      clearTimeout(timer)
-      if (result === 'late') {
-        over = true
-        log.warn({ limitMs }, 'jobs still run at the end of the grace time')
-        await Promise.all(workers.map((worker) => worker.close(true)))
-      }
+      const closed = Promise.all(workers.map((worker) => worker.close())).then(() => true)
+      if (await Promise.race([closed, after(limitMs)])) return
+      over = true
+      log.warn({ limitMs }, 'jobs still run at the end of the grace time')
+      await options.abandon()
+      await Promise.race([closed, after(ABANDON_MS)])
     },
   }
 }
+
+/** False, after a while that keeps no process alive. */
+const after = (ms: number): Promise<false> =>
+  new Promise((resolve) => setTimeout(() => resolve(false), ms).unref())

@@ -21,6 +21,8 @@ const NOT_SENT = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ])
+/** The process ends, and its connections with it. */
+const GIVEN_UP = 'UND_ERR_DESTROYED'
 /** How long the read that finds out whether SmartBill works again may take, in ms. */
 const PROBE_TIMEOUT_MS = 4000
 /** A bound on what we read of an answer: the largest documents are far smaller. */
@@ -104,7 +106,8 @@ export function createClient(
         await finish({ kind: 'not-sent' })
         throw new TransientError(`SmartBill cannot be reached (${code})`, { cause })
       }
-      await finish({ kind: 'unreachable' })
+      // Of a call that we gave up ourselves SmartBill may still be at work: its place falls free with its lease.
+      if (code !== GIVEN_UP) await finish({ kind: 'unreachable' })
       if (method === 'GET')
         throw new TransientError(`SmartBill did not answer (${code})`, { cause })
       throw new UncertainError(`SmartBill did not answer ${call.path} (${code})`, code, { cause })
