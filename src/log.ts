@@ -14,6 +14,8 @@ const redacted = new Set([
   'email',
   'headers',
   'payload',
+  // Of a command that Redis refused: whole orders.
+  'args',
 ])
 
 /** Without what is redacted, in an object and the two levels below it. Copies only what it changes. */
@@ -22,9 +24,14 @@ function censor<T extends object>(facts: T, below = 2): T {
   for (const [name, value] of Object.entries(facts) as [string, unknown][]) {
     const clean = redacted.has(name)
       ? '[redacted]'
-      : below > 0 && typeof value === 'object' && value !== null && !(value instanceof Error)
-        ? censor(value, below - 1)
-        : value
+      : value instanceof Error
+        ? // Under any other name it would be written with all that its library hung on it.
+          name === 'err'
+          ? value
+          : value.message
+        : below > 0 && typeof value === 'object' && value !== null
+          ? censor(value, below - 1)
+          : value
     if (clean !== value) (copy ??= { ...facts } as Record<string, unknown>)[name] = clean
   }
   return (copy as T | undefined) ?? facts

@@ -20,6 +20,7 @@ test.each([
   'email',
   'headers',
   'payload',
+  'args',
 ])('a field named %s never reaches the log, wherever it lies', (name) => {
   const error = Object.assign(new Error('refused'), {
     [name]: SECRET,
@@ -37,6 +38,20 @@ test.each([
   expect(written).toContain('[redacted]')
   expect(written).toContain('acme-web')
   expect(written).toContain('refused')
+})
+
+test('what a library hangs on an error stays out of the log', () => {
+  const inner = Object.assign(new Error('refused'), { command: { name: 'set', args: [SECRET] } })
+  const written = lineOf((log) => {
+    log.error(
+      { err: Object.assign(new Error('all nodes failed'), { lastNodeError: inner }) },
+      'said',
+    )
+    log.warn({ problem: inner }, 'said')
+  })
+  expect(written).toContain('all nodes failed')
+  expect(written).toContain('"problem":"refused"')
+  expect(written).not.toContain('Popescu')
 })
 
 test('what is given stays as it was', () => {
