@@ -41,7 +41,7 @@ export async function openApp(
   const redis = options.redis ?? openRedis(config.redis, options.temper)
   let troubleAt = 0
   redis.on('error', (error: Error) => {
-    if (now() - troubleAt < 1000) return
+    if (Math.abs(now() - troubleAt) < 1000) return
     troubleAt = now()
     log.warn({ problem: error.message || String(error) }, 'Redis trouble')
   })

@@ -24,7 +24,7 @@ export function createFacts(redis: Connection, keys: LedgerKeys, now: () => numb
   return {
     async vat(account: AccountId): Promise<{ ageMs: number; table: VatTable } | undefined> {
       const held = recent.get(account)
-      if (held !== undefined && now() - held.readAt < STALE_MS)
+      if (held !== undefined && Math.abs(now() - held.readAt) < STALE_MS)
         return { ageMs: now() - held.at, table: held.table }
       const text = await redis.hget(keys.facts(account), 'vat')
       if (text === null) return undefined

@@ -37,7 +37,8 @@ export function createRegistry(
   /** Whoever asks while an entry is being read waits for the same answer. */
   function cached<T>(name: string, read: () => Promise<T>): Promise<T> {
     const hit = cache.get(name)
-    if (hit !== undefined && now() - hit.at < STALE_MS) return hit.value as Promise<T>
+    // However far the clock was set back meanwhile.
+    if (hit !== undefined && Math.abs(now() - hit.at) < STALE_MS) return hit.value as Promise<T>
     const value = read()
     const entry = { at: now(), value }
     cache.set(name, entry)

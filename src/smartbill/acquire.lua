@@ -35,6 +35,10 @@ for _, lost in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now)) do
   redis.call('PEXPIRE', KEYS[2], window * 3)
 end
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - 2 * window - 1)
+-- Nothing can have finished later than now: the clock was set back, and these count from here.
+for _, ahead in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '(' .. now, '+inf')) do
+  redis.call('ZADD', KEYS[2], now, ahead)
+end
 
 local foreign = redis.call('HMGET', KEYS[4], 'foreign', 'foreignUntil')
 if foreign[1] and tonumber(foreign[2]) > now then limit = math.max(1, limit - tonumber(foreign[1])) end

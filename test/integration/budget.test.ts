@@ -73,6 +73,18 @@ describe('the limit', () => {
     expect(await refusal(budget)).toBe(LIMITED)
   })
 
+  test('a clock that was set back costs a window, not an hour', async () => {
+    const budget = open()
+    const flying = await grants(budget, CALLS)
+    await Promise.all(flying.map((grant) => budget.release(acme, grant, ok())))
+    const [finished = ''] = await redis.keys(`${prefix}*:finished`)
+    for (const call of await redis.zrange(finished, 0, -1))
+      await redis.zadd(finished, Date.now() + 3_600_000, call)
+    expect(await refusal(budget)).toBe(LIMITED)
+    await sleep(WINDOW_MS + 50)
+    await grants(budget, CALLS)
+  })
+
   test('a call that was never sent frees its place at once', async () => {
     const budget = open()
     const [first] = await grants(budget, CALLS)
