@@ -135,7 +135,11 @@ export const OrderRefund = z.object({
  * unknown, or a shop's own word; `platformStatus` is what the platform literally said.
  */
 export const Order = z.object({
-  id: z.string().min(1, 'an order needs an id').max(128),
+  id: z
+    .string()
+    .min(1, 'an order needs an id')
+    .max(128)
+    .refine((id) => id.isWellFormed(), 'must be whole characters: half of a pair is left alone'),
   number: label.default(''),
   status: z.string().min(1).max(64),
   platformStatus: z.string().max(64).default(''),

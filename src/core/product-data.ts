@@ -12,7 +12,8 @@ export function withProductData(
   return lines.map((line) => {
     // A discount has the unit of the line it belongs to.
     if (line.type === 'discount') return unit === '' ? line : { ...line, unit }
-    const wanted = line.code === '' ? '' : (settings.units[line.code] ?? '')
+    const wanted =
+      line.code !== '' && Object.hasOwn(settings.units, line.code) ? settings.units[line.code] : ''
     const known = line.code === '' ? '' : (products?.get(line.code)?.unit ?? '')
     unit = line.isService ? '' : wanted || known
     return {

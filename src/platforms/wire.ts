@@ -53,7 +53,8 @@ const decodeEntities = (source: string): string =>
   source.replaceAll(
     /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,8}));/gi,
     (whole, decimal, hex, name) => {
-      if (typeof name === 'string') return named[name] ?? whole
+      if (typeof name === 'string')
+        return Object.hasOwn(named, name) ? (named[name] ?? whole) : whole
       const code = typeof decimal === 'string' ? Number(decimal) : Number.parseInt(String(hex), 16)
       const valid = code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff)
       return valid ? String.fromCodePoint(code) : whole

@@ -51,4 +51,4 @@ export function outsideLink(address: string): string | undefined {
 
 /** A path of our own to go to, whatever was asked for. */
 export const ownPath = (path: string): string =>
-  /^\/(?![/\\])[^\p{Cc}\\]*$/u.test(path) && path.length < 2000 ? path : '/'
+  /^\/(?![/\\])[!-[\]-~]*$/.test(path) && path.length < 2000 ? path : '/'

@@ -65,6 +65,12 @@ describe('product data', () => {
     expect(units(draftOf())).toEqual(['buc', 'buc'])
   })
 
+  test.each(['constructor', 'toString', '__proto__'])('a product may have the code %s', (sku) => {
+    const [line] = anOrder().lines
+    if (line === undefined) throw new Error('no line')
+    expect(units(draftOf({ lines: [{ ...line, sku }] }))).toEqual(['buc', 'buc'])
+  })
+
   test('the warehouse by the first rule that fits', () => {
     const stock = { useStock: true, warehouse: 'Depozit' }
     const places = (settings: object) =>

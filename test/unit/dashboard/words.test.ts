@@ -18,8 +18,9 @@ describe('markup', () => {
     'never links to %j',
     (address) => expect(outsideLink(address)).toBeUndefined(),
   )
-  test.each(['//x', '/\\x', 'https://x', '', '/a\nb', 'a'])('never goes to %j', (path) =>
-    expect(ownPath(path)).toBe('/'),
+  test.each(['//x', '/\\x', 'https://x', '', '/a\nb', 'a', '/a\u2028b', '/ț'])(
+    'never goes to %j',
+    (path) => expect(ownPath(path)).toBe('/'),
   )
   test('goes to a path of its own', () =>
     expect(ownPath('/orders?q=a%20b')).toBe('/orders?q=a%20b'))

@@ -129,3 +129,9 @@ test('a broken order of a proved shop keeps its id for the person who mends it',
     orderId: 'G-3',
   })
 })
+
+test('half of a character in the order id is refused, for no key can be made of it', () => {
+  const sent = JSON.stringify(withField('id', 'A-\ud83d'))
+  const read = parseGenericOrder(Buffer.from(sent))
+  expect(read.ok ? [] : read.reasons).toMatchObject([{ field: 'id', code: 'bad-field' }])
+})
