@@ -71,6 +71,8 @@ function bucharest(given: Address, city: string, cityIsBucharest: boolean, field
   const [sector] = sectors
   if (sector !== undefined && sectors.length === 1)
     return { city: `Sector ${sector}`, county: BUCHAREST, reasons: [] }
+  if (sectors.length === 0 && namesSomething(city) && !cityIsBucharest)
+    return { city, county: BUCHAREST, reasons: [cityNotBucharest(city, field)] }
   return {
     city,
     county: BUCHAREST,
@@ -90,6 +92,14 @@ function bucharest(given: Address, city: string, cityIsBucharest: boolean, field
     ],
   }
 }
+
+/** A quarter of Bucharest, or a town of Ilfov that the shop's form put there. */
+const cityNotBucharest = (city: string, field: string): Reason => ({
+  code: 'sector-unknown',
+  field: `${field}.city`,
+  ro: `Județul este București, iar orașul este „${clean(city, 60)}”. Dacă adresa este în București, scrieți în câmpul oraș „Sector 1” … „Sector 6”, așa cum cere e-Factura; dacă localitatea este în Ilfov, corectați județul.`,
+  en: `The county is Bucharest and the city is "${clean(city, 60)}". If the address is in Bucharest, write "Sector 1" … "Sector 6" in the city field, as e-Factura demands; if the place is in Ilfov, correct the county.`,
+})
 
 function countyUnclear(given: Address, field: string): Reason {
   const county = clean(given.county, 60)
