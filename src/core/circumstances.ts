@@ -10,12 +10,19 @@ import { addDays, civilDate } from './time.ts'
 export function datesOf({
   order,
   settings,
+  kind,
   today,
-}: DecisionInput): Pick<DocumentDraft, 'issueDate' | 'dueDate'> {
+}: DecisionInput): Pick<DocumentDraft, 'issueDate' | 'dueDate' | 'deliveryDate'> {
   const orderDay = civilDate(Date.parse(order.createdAt))
   const issueDate = settings.issueDate === 'order' && orderDay < today ? orderDay : today
   const { dueDays } = settings
-  return { issueDate, dueDate: dueDays === undefined ? null : addDays(issueDate, dueDays) }
+  const dueDate = dueDays === undefined ? null : addDays(issueDate, dueDays)
+  // Codul fiscal art. 319 (20) c): an invoice says the day of delivery if it is an earlier one.
+  const delivered =
+    order.deliveredAt === undefined ? issueDate : civilDate(Date.parse(order.deliveredAt))
+  return kind === 'invoice' && delivered < issueDate
+    ? { issueDate, dueDate, deliveryDate: delivered }
+    : { issueDate, dueDate }
 }
 
 /** The rate belongs to documents that are not in RON; without one SmartBill takes the account's own. */

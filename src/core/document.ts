@@ -67,6 +67,8 @@ export type DocumentDraft = {
   series: string
   issueDate: CivilDate
   dueDate: CivilDate | null
+  /** When the goods were handed over; absent: not before the issue date, or not known. */
+  deliveryDate?: CivilDate
   currency: string
   exchangeRate: string | null
   language: string

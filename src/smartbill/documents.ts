@@ -148,6 +148,7 @@ export function payload(draft: DocumentDraft): object {
     seriesName: draft.series,
     issueDate: draft.issueDate,
     ...(draft.dueDate === null ? {} : { dueDate: draft.dueDate }),
+    ...(draft.deliveryDate === undefined ? {} : { deliveryDate: draft.deliveryDate }),
     isDraft: draft.isDraft,
     currency: draft.currency,
     ...(draft.exchangeRate === null ? {} : { exchangeRate: Number(draft.exchangeRate) }),
