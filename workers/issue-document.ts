@@ -42,6 +42,12 @@ export async function issueDocument(
         throw error
       }
     }
+    case 'orderless': {
+      const { fence, version } = claim
+      if (!(await documents.hold(accountId, key, fence, version, [orderMissing])))
+        throw lookAgain(app)
+      return `held: ${orderMissing.code}`
+    }
     case 'unknown':
     case 'issued':
     case 'held':
@@ -113,6 +119,14 @@ async function issue(
     case 'watch':
       throw new ThrottledError('the series must be looked at again', app.now() + 1000)
   }
+}
+
+/** Whatever brings the order again, a webhook or a sweep of the shop's orders, takes it back to work. */
+const orderMissing = {
+  code: 'order-missing',
+  field: 'order',
+  ro: 'Datele comenzii lipsesc după restaurare. Retrimiteți comanda din magazin; documentul pleacă singur.',
+  en: "The order's data is missing after a restore. Send the order again from the shop; the document then goes by itself.",
 }
 
 /** ANAF's answer takes it back to work. */

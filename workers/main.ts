@@ -5,7 +5,6 @@ import { createLog } from '../src/log.ts'
 import { openRedis } from '../src/redis.ts'
 import { runProcess, untilStopped } from '../src/stop.ts'
 import { keepQueues } from './keep-queues.ts'
-import { keepQueues } from './keep-queues.ts'
 import { runWorkers } from './run-workers.ts'
 
 /** Running jobs get this long to finish after SIGTERM, in ms. */
@@ -21,7 +20,6 @@ await runProcess(async () => {
   connection.on('error', () => {})
   const running = runWorkers(app, connection)
   await app.queues.schedule()
-const keeping = keepQueues(app)
   const keeping = keepQueues(app)
   log.info(
     { concurrency: config.concurrency, smartbill: new URL(config.smartbill.baseUrl).host },

@@ -24,7 +24,7 @@ export async function resolveOutcome(
   const claim = await ledger.documents.claim(accountId, key)
   if (claim.status === 'busy')
     throw new ThrottledError('its worker may still report back', claim.until)
-  if (claim.status === 'claimed') {
+  if (claim.status === 'claimed' || claim.status === 'orderless') {
     await ledger.documents.unclaim(accountId, key, claim.fence)
     return 'due'
   }

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { App } from '../app.ts'
 import { readConfig, type Config } from '../config.ts'
@@ -84,6 +85,11 @@ export function createCli(
       exitCode = exitCodes.problems
     },
     exitCode: () => exitCode,
+    /** Text as it is; resolves when the reader can take more. */
+    put: async (text: string): Promise<void> => {
+      if (stdout.write(text) === false && stdout instanceof EventEmitter)
+        await once(stdout, 'drain')
+    },
     say: (sentence: string): void => void stdout.write(`${sentence}\n`),
     complain: (sentence: string): void => void stderr.write(`${sentence}\n`),
     /** Says on stderr how far a longer piece of work is, from the second second on. */

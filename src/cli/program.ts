@@ -6,6 +6,8 @@ import { accountsCommand } from './accounts.ts'
 import { CliError, createCli, exitCodes, messageOf, type ExitCode, type Streams } from './cli.ts'
 import { deadLettersCommand } from './dead-letters.ts'
 import { doctorCommand } from './doctor.ts'
+import { exportCommand } from './export.ts'
+import { restoreCommand } from './restore.ts'
 import { enqueueCommand } from './enqueue.ts'
 import { orderCommand } from './order.ts'
 import { simulatorCommand } from './simulator.ts'
@@ -50,6 +52,8 @@ export async function runCli(
     enqueueCommand(cli),
     deadLettersCommand(cli),
     accountsCommand(cli),
+    exportCommand(cli),
+    restoreCommand(cli),
   ]
   for (const command of commands) program.addCommand(command)
   shape(program, { stdout, stderr })

@@ -71,6 +71,8 @@ export type LedgerDocument = z.infer<typeof StoredDocument>
 
 export type Claim =
   | { status: 'claimed'; fence: string; order: Order; version: string; recheck: boolean }
+  /** Claimed, but the order's own data is not here: the ledger was restored, and the shop has not sent it again. */
+  | { status: 'orderless'; fence: string; version: string }
   | { status: 'busy'; until: number }
   | { status: 'unknown' }
   | { status: Exclude<DocumentState, 'due' | 'attempting'> }
@@ -228,6 +230,7 @@ export function createDocuments(
             series,
             number,
             total: facts.total,
+            currency: facts.currency,
             paid: found.paid || undefined,
             url: found.url || undefined,
             ...facts.note,
@@ -324,6 +327,7 @@ export function createDocuments(
       )
       if (answer[0] === 'claimed') {
         const [, fence, snapshot, version, recheck] = answer
+        if (snapshot === '') return { status: 'orderless', fence, version }
         const order = Order.parse(JSON.parse(snapshot))
         return { status: 'claimed', fence, order, version, recheck: recheck === '1' }
       }
@@ -366,8 +370,10 @@ export function createDocuments(
       const facts = {
         series: draft.series,
         total: draft.total,
+        currency: draft.currency,
         marker: options.markerOf(key),
         fence,
+        ...(draft.isDraft ? { draft: '1' } : {}),
         ...(draft.notes === undefined ? {} : { notes: draft.notes }),
       }
       const intent = IntentAnswer.parse(

@@ -75,6 +75,7 @@ export function createEvents(
         status: order.status,
         total: order.total,
         updatedAt: order.updatedAt,
+        ...(order.number === order.id ? {} : { number: order.number }),
       }
       const [status, eventId] = Received.parse(
         await scripts.receive(

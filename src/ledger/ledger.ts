@@ -6,10 +6,12 @@ import { createEvents } from './events.ts'
 import { createFacts } from './facts.ts'
 import { ledgerKeys } from './keys.ts'
 import { createPeople } from './people.ts'
+import { createJournal } from './journal.ts'
 import { createNomenclature } from './nomenclature.ts'
 import { createRates } from './rates.ts'
 import { createRegistry } from './registry.ts'
 import { createReports } from './reports.ts'
+import { createRestoring } from './restoring.ts'
 import { createRetention } from './retention.ts'
 import { type Connection } from './scripts.ts'
 import { createSealer } from './secrets.ts'
@@ -35,13 +37,16 @@ export function createLedger(
 ) {
   const keys = ledgerKeys(config.prefix, config.shards)
   const sealer = createSealer(config.secretKey)
+  const documents = createDocuments(redis, keys, now, {
+    leaseMs: config.requestTimeoutMs + LEASE_MARGIN_MS,
+    markerOf: config.markerOf,
+  })
+  const series = createSeries(redis, keys, now)
+  const reports = createReports(redis, keys, config.shards)
   return {
     events: createEvents(redis, keys, now, config.retentionDays),
-    documents: createDocuments(redis, keys, now, {
-      leaseMs: config.requestTimeoutMs + LEASE_MARGIN_MS,
-      markerOf: config.markerOf,
-    }),
-    series: createSeries(redis, keys, now),
+    documents,
+    series,
     facts: createFacts(redis, keys, now),
     sweeps: createSweeps(redis, keys),
     retention: createRetention(redis, keys, now, config),
@@ -50,7 +55,9 @@ export function createLedger(
     rates: createRates(redis, keys, now),
     nomenclature: createNomenclature(redis, keys),
     stock: createStock(redis, keys, now),
-    reports: createReports(redis, keys, config.shards),
+    reports,
+    journal: createJournal(redis, keys, config.shards),
+    restoring: createRestoring(redis, keys, now, config, { documents, reports, series }),
     registry: createRegistry(redis, keys, sealer, now),
     people: createPeople(redis, keys.people, sealer, now),
     shardOf: keys.shardOf,

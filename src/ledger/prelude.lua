@@ -4,15 +4,15 @@
 local INDEX = { due = 6, attempting = 7, uncertain = 8, held = 9, dead = 10 }
 local PENDING = { due = true, attempting = true, uncertain = true }
 
--- Appends to the journal and remembers the entry in the order's timeline.
-local function journal(who, key, from, to, facts)
-  local id = redis.call('XADD', KEYS[3], '*', 'k', key, 'w', who, 'f', from, 't', to, 'd', facts)
+-- Appends to the journal and remembers the entry in the order's timeline. Only a restore names the entry's id.
+local function journal(who, key, from, to, facts, given)
+  local id = redis.call('XADD', KEYS[3], given or '*', 'k', key, 'w', who, 'f', from, 't', to, 'd', facts)
   local seen = redis.call('HGET', KEYS[2], 'j')
   redis.call('HSET', KEYS[2], 'j', seen and (seen .. ' ' .. id) or id)
 end
 
--- Moves the document, its indexes, the counts and the journal, all or nothing.
-local function move(who, key, from, to, now, facts)
+-- Moves the document, its indexes and the counts.
+local function place(key, from, to, now)
   if from ~= '' then
     redis.call('HINCRBY', KEYS[4], from, -1)
     if INDEX[from] then redis.call('ZREM', KEYS[INDEX[from]], key) end
@@ -21,6 +21,11 @@ local function move(who, key, from, to, now, facts)
   if INDEX[to] then redis.call('ZADD', KEYS[INDEX[to]], now, key) end
   if PENDING[to] then redis.call('ZADD', KEYS[5], 'NX', now, key) else redis.call('ZREM', KEYS[5], key) end
   redis.call('HSET', KEYS[1], 'state', to, 'at', now)
+end
+
+-- Moves the document, its indexes, the counts and the journal, all or nothing.
+local function move(who, key, from, to, now, facts)
+  place(key, from, to, now)
   journal(who, key, from, to, facts)
 end
 

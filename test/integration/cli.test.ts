@@ -75,7 +75,7 @@ test('dead letters are listed by cause, rehearsed without a change, replayed and
     'unknown-series',
     '--dry-run',
   ])
-  expect(rehearsed.stdout).toContain('dry run, nothing was changed: would-issue 3')
+  expect(rehearsed.stdout).toContain('dry run, nothing was changed: would-fail 3')
   expect(await rig.document(rig.key('1'))).toMatchObject({ state: 'dead' })
 
   expect((await relay(['dead-letters', 'replay', 'web~1~invoice~1', 'web~9~invoice~1'])).code).toBe(

@@ -1,0 +1,204 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { expect, onTestFinished, test } from 'vitest'
+import { runCli } from '../../src/cli/program.ts'
+import type { Order } from '../../src/core/order.ts'
+import { keepQueues } from '../../workers/keep-queues.ts'
+import { eventually } from '../support/eventually.ts'
+import { startRedis } from '../support/redis.ts'
+import { ACCOUNT, aShop, environment, openRig, rawRedis } from '../support/rig.ts'
+
+const times = { SMARTBILL_TIMEOUT_MS: '1500', SMARTBILL_GRACE_MS: '2000' }
+
+/** A rig on a Redis of its own, with the command line and a folder for its files. */
+async function open() {
+  const redis = await startRedis()
+  onTestFinished(() => redis[Symbol.asyncDispose]())
+  const rig = await openRig({ redisUrl: redis.url, env: times, shops: [aShop()] })
+  const dir = await mkdtemp(join(tmpdir(), 'relay-restore-'))
+  onTestFinished(() => rm(dir, { recursive: true }))
+  const env = { ...environment(rig.prefix, rig.simulator.url, redis.url), ...times }
+  const relay = async (args: readonly string[], more: Record<string, string> = {}) => {
+    const output = { stdout: '', stderr: '' }
+    const code = await runCli(
+      ['--data', '/nowhere', ...args],
+      { ...env, ...more },
+      {
+        stdin: Readable.from([]),
+        stdout: { write: (text) => (output.stdout += text) },
+        stderr: { write: (text) => (output.stderr += text) },
+      },
+    )
+    return { code, ...output }
+  }
+  return {
+    rig,
+    relay,
+    file: join(dir, 'journal.ndjson'),
+    raw: rawRedis(redis.url),
+    /** All is lost but the settings, which come from their file. */
+    lose: async () => {
+      await rawRedis(redis.url).flushall()
+      await rig.app.ledger.registry.load(rig.file)
+    },
+  }
+}
+
+test('the drill: thirty orders with faults, a journal, everything lost, restored, sent again: no second document', async () => {
+  const { rig, relay, file, lose } = await open()
+  const orders = Array.from({ length: 30 }, (_, i) => ({ id: `o${i}`, number: `N-${i}` }))
+  const [due, found, absent, unrouted, hanging, held] = orders.slice(24).map(({ id }) => id)
+  const bodies: Partial<Order>[] = orders.map((order) =>
+    order.id === held ? { ...order, total: '999.00' } : order,
+  )
+  const key = (id: string | undefined) => rig.key(id ?? '')
+  const fault = (kind: 'close-after' | 'close-before' | 'silence-after') =>
+    rig.simulator.faults({ route: 'POST /invoice/v2', fault: kind, times: 1 })
+
+  const armed = rig.simulator.faults([
+    { route: 'POST /invoice/v2', fault: 'close-after', probability: 0.3, seed: 3 },
+    { route: 'POST /invoice/v2', fault: '500-before', probability: 0.2, seed: 4 },
+  ])
+  for (const body of bodies.slice(0, 24)) await rig.post(body)
+  await rig.finish()
+  for (const id of armed) rig.simulator.disarm(id)
+  for (const body of bodies.slice(24)) await rig.post(body)
+  for (const id of [due, found, absent, hanging, held]) await rig.route(rig.ref(id ?? ''))
+  await rig.issue(key(held))
+  for (const [id, kind] of [
+    [found, 'close-after'],
+    [absent, 'close-before'],
+  ] as const) {
+    fault(kind)
+    await expect(rig.issue(key(id))).rejects.toThrow()
+  }
+  fault('silence-after')
+  const never = rig.issue(key(hanging)).catch(() => {})
+  await eventually(async () => (await rig.document(key(hanging)))?.state === 'attempting')
+
+  const before = await Promise.all(
+    orders.map(({ id }) => rig.app.ledger.reports.timeline(ACCOUNT, rig.ref(id))),
+  )
+  const table = (await relay(['export', '--format', 'csv'])).stdout
+  expect(table.split('\r\n')).toHaveLength(24 + 2)
+  expect((await relay(['export', '--output', file])).code).toBe(0)
+  // Issued after the export: only SmartBill will know.
+  await rig.issue(key(due))
+  await rig.route(rig.ref(unrouted ?? ''))
+  await rig.issue(key(unrouted))
+  await never
+  await lose()
+
+  const restored = await relay(['restore', file])
+  expect(restored).toMatchObject({ code: 0, stderr: '' })
+  expect((await relay(['export', '--format', 'csv'])).stdout).toBe(table)
+  expect(await rig.app.ledger.reports.counts()).toMatchObject({
+    issued: 24,
+    due: 1,
+    uncertain: 3,
+    held: 1,
+    attempting: 0,
+  })
+  expect(await rig.app.ledger.reports.findOrder(ACCOUNT, aShopId(rig), 'N-3')).toBe(rig.ref('o3'))
+
+  for (const body of bodies) expect((await rig.post(body)).status).toBe(202)
+  await rig.startWorkers()
+  const keeping = keepQueues(rig.app, { stillMs: 0, everyMs: 1000 })
+  onTestFinished(() => keeping.close())
+  await eventually(async () => (await rig.app.ledger.reports.counts()).issued === 29, {
+    timeoutMs: 90_000,
+    everyMs: 200,
+  })
+  for (const { id } of orders)
+    expect(rig.documentsOf(rig.key(id)), id).toHaveLength(id === held ? 0 : 1)
+  expect(rig.simulator.documents()).toHaveLength(29)
+  await eventually(async () => (await rig.show(held ?? '')).documents[0]?.state === 'held')
+  for (const [i, { id }] of orders.entries()) {
+    const after = await rig.app.ledger.reports.timeline(ACCOUNT, rig.ref(id))
+    expect(after.slice(0, before[i]?.length)).toEqual(before[i])
+  }
+}, 240_000)
+
+const aShopId = (rig: Awaited<ReturnType<typeof open>>['rig']) => {
+  const shop = rig.file.shops[0]
+  if (shop === undefined) throw new Error('the rig has no shop')
+  return shop.id
+}
+
+test('without the order the restored document waits for it, and nothing is sent', async () => {
+  const { rig, relay, file, lose } = await open()
+  await rig.post({ id: 'a' })
+  await rig.route(rig.ref('a'))
+  await relay(['export', '--output', file])
+  await lose()
+  expect((await relay(['restore', file])).code).toBe(0)
+  await rig.finish()
+  expect(await rig.document(rig.key('a'))).toMatchObject({
+    state: 'held',
+    reasons: [{ code: 'order-missing' }],
+  })
+  expect((await rig.call('GET', '/v1/shops/web/orders/a')).status).toBe(200)
+  await rig.post({ id: 'a' })
+  await rig.finish()
+  expect(rig.documentsOf(rig.key('a'))).toHaveLength(1)
+}, 60_000)
+
+test('a restore refuses what could mix or double: a ledger that is there, another key, a part, a cut file', async () => {
+  const { rig, relay, file, lose, raw } = await open()
+  await rig.post({ id: 'a' })
+  await rig.finish()
+  await relay(['export', '--output', file])
+  expect((await relay(['restore', file])).stderr).toContain('already has a ledger')
+  const whole = await readFile(file, 'utf8')
+  await lose()
+  const other = { RELAY_SECRET_KEY: Buffer.alloc(32, 1).toString('base64') }
+  expect((await relay(['restore', file], other)).stderr).toContain('RELAY_SECRET_KEY')
+  const lines = whole.trimEnd().split('\n')
+  const broken: [string, string][] = [
+    [lines.slice(0, -1).join('\n'), 'cut off'],
+    [whole.slice(0, -20), 'not JSON'],
+    [lines.slice(1).join('\n'), 'does not begin'],
+    [whole.replace('"since":null', '"since":"2026-11-01T00:00:00.000Z"'), 'whole journal'],
+    [whole.replace('"shards":1', '"shards":4'), 'RELAY_SHARDS=4'],
+    ['', 'is empty'],
+  ]
+  for (const [text, why] of broken) {
+    await writeFile(file, text)
+    const answer = await relay(['restore', file])
+    expect(answer.code).toBe(1)
+    expect(answer.stderr).toContain(why)
+  }
+  expect((await relay(['restore', `${file}.none`])).stderr).toContain('ENOENT')
+  const left = await raw.keys(`${rig.prefix}:{0}:*`)
+  expect(left.filter((name) => !name.endsWith(':meta'))).toEqual([])
+}, 60_000)
+
+test('the accountant has every numbered document once, also those whose order is purged', async () => {
+  const { rig, relay } = await open()
+  for (const id of ['a', '=1+1', 'c']) {
+    await rig.post({ id })
+    await rig.finish()
+  }
+  await rig.post({ id: 'held', total: '1.00' })
+  await rig.finish()
+  rig.clock.advance(400 * 86_400_000)
+  expect(await rig.app.ledger.retention.purge(ACCOUNT, rig.ref('a'))).toBe('purged')
+  const { stdout } = await relay(['export', '--format', 'csv'])
+  const rows = stdout.trimEnd().split('\r\n')
+  expect(rows[0]).toBe('date,shop,order,document,series,number,total,currency,paid,state')
+  expect(
+    rows
+      .slice(1)
+      .toSorted()
+      .map((row) => row.slice(11)),
+  ).toEqual([
+    `web,'=1+1,invoice,FCT,0002,136.00,RON,136.00,issued`,
+    'web,a,invoice,FCT,0001,136.00,RON,136.00,issued',
+    'web,c,invoice,FCT,0003,136.00,RON,136.00,issued',
+  ])
+  const later = await relay(['export', '--format', 'csv', '--since', '2099-01-01'])
+  expect(later.stdout.trimEnd().split('\r\n')).toHaveLength(1)
+  expect((await relay(['export', '--since', 'yesterday'])).code).toBe(2)
+}, 60_000)
