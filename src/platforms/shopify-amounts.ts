@@ -1,5 +1,6 @@
 import { countryCode } from '../core/countries.ts'
 import { exact, round, sum, ZERO, type Exact } from '../core/money.ts'
+import { toBani } from '../core/shares.ts'
 import type { ShopifyLine, ShopifyOrder, ShopifyShipping } from './shopify-wire.ts'
 import { agrees, derivedRate, rateText } from './vat-rates.ts'
 import { amountText, quantityText } from './wire.ts'
@@ -98,6 +99,34 @@ const shippingPrice = (row: ShopifyShipping): Exact => {
   return discount.eq(ZERO) ? (row.discounted_price ?? price) : price.minus(discount)
 }
 
+/**
+ * Shipping whose VAT follows the goods has a tax line for each of their rates, and each tells its own part of the price.
+ * None where the parts do not make up the price: taxes beside each other on the whole of it are no parts.
+ */
+function partsByRate({ tax_lines }: ShopifyShipping, total: Exact, order: ShopifyOrder) {
+  const taxes = tax_lines.flatMap(({ rate, price: vat }) =>
+    rate?.gt(ZERO) && vat?.gt(ZERO) ? [{ rate, vat, net: vat.div(rate) }] : [],
+  )
+  if (taxes.length < 2 || taxes.length < tax_lines.length) return []
+  const net = sum(taxes.map((tax) => tax.net))
+  // A ban of VAT at 5 % is 20 bani of price.
+  const vagueness = sum(taxes.map(({ rate }) => exact('0.01').div(rate)))
+  const untaxed = total.minus(sum(taxes.map(({ vat }) => vat)))
+  if (net.minus(untaxed).abs().gt(vagueness)) return []
+  const grosses = toBani(
+    taxes.map((tax) => tax.net.plus(tax.vat).times(total).div(net.plus(total).minus(untaxed))),
+    total,
+  )
+  return taxes.map(({ rate, vat }, at) => {
+    const gross = grosses[at] ?? ZERO
+    return {
+      price: order.taxes_included === true ? gross : gross.minus(vat),
+      vatRate: rateText(rate.times(HUNDRED)),
+      total: gross,
+    }
+  })
+}
+
 /** Shipping after its discounts, and what the total holds beside lines and shipping. Free shipping is no charge. */
 export function chargesOf(
   order: ShopifyOrder,
@@ -110,14 +139,18 @@ export function chargesOf(
       const price = shippingPrice(row)
       if (price.eq(ZERO)) return []
       const vat = vatOf(row)
-      return [
-        {
-          name: row.title || 'Transport',
-          price: amountText(price),
-          vatRate: vatRateOf({ ...row, taxable: null }, price, vat, order),
-          total: amountText(withVat(price, vat, order)),
-        },
-      ]
+      const whole = {
+        price,
+        vatRate: vatRateOf({ ...row, taxable: null }, price, vat, order),
+        total: withVat(price, vat, order),
+      }
+      const parts = whole.vatRate === '' ? partsByRate(row, whole.total, order) : []
+      return (parts.length > 0 ? parts : [whole]).map((part) => ({
+        name: row.title || 'Transport',
+        price: amountText(part.price),
+        vatRate: part.vatRate,
+        total: amountText(part.total),
+      }))
     })
   const fees: { name: string; price: string; vatRate: string; total: string }[] = []
   const fee = (name: string, amount: Exact | undefined, vatRate = ''): void => {

@@ -252,3 +252,56 @@ describe('an order without any tax', () => {
     expect(untaxed('CH', false)).toBe('')
   })
 })
+
+describe('shipping with a tax line for each rate of the goods', () => {
+  const shipped = (tax_lines: object[]) =>
+    asOrder(
+      parse('shopify', {
+        id: 1,
+        name: '#1',
+        currency: 'RON',
+        created_at: '2026-11-24T10:00:00+02:00',
+        financial_status: 'paid',
+        taxes_included: true,
+        shipping_address: { address1: 'Str. Lunga 1', city: 'Brasov', country_code: 'RO' },
+        line_items: [
+          {
+            id: 1,
+            name: 'Rucsac',
+            quantity: 1,
+            price: '121.00',
+            tax_lines: [{ rate: 0.21, price: '21.00' }],
+          },
+          {
+            id: 2,
+            name: 'Carte',
+            quantity: 1,
+            price: '111.00',
+            tax_lines: [{ rate: 0.11, price: '11.00' }],
+          },
+        ],
+        shipping_lines: [{ title: 'Curier', price: '20.00', tax_lines }],
+        total_price: '252.00',
+        total_tax: '34.76',
+      }),
+    ).shippingLines
+  test('is a charge for each rate, and they make up its price', () => {
+    expect(
+      shipped([
+        { rate: 0.21, price: '1.81' },
+        { rate: 0.11, price: '0.95' },
+      ]),
+    ).toEqual([
+      { name: 'Curier', price: '10.42', vatRate: '21', total: '10.42' },
+      { name: 'Curier', price: '9.58', vatRate: '11', total: '9.58' },
+    ])
+  })
+  test('stays whole, without a rate, where the parts do not make up the price', () => {
+    expect(
+      shipped([
+        { rate: 0.21, price: '1.81' },
+        { rate: 0.11, price: '0.20' },
+      ]),
+    ).toEqual([{ name: 'Curier', price: '20.00', vatRate: '', total: '20.00' }])
+  })
+})
