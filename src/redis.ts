@@ -18,7 +18,7 @@ export function openRedis(target: RedisTarget, temper: 'impatient' | 'patient'):
     case 'single':
       return joinWrites(new Redis(target.url, options))
     case 'sentinel': {
-      const { username, password, db } = credentials(target.url)
+      const { username, password, db, tls } = credentials(target.url)
       return joinWrites(
         new Redis({
           ...options,
@@ -27,13 +27,14 @@ export function openRedis(target: RedisTarget, temper: 'impatient' | 'patient'):
           username,
           password,
           db,
+          ...(tls === undefined ? {} : { tls, sentinelTLS: tls, enableTLSForSentinelMode: true }),
         }),
       )
     }
     case 'cluster': {
-      const { username, password } = credentials(target.url)
+      const { username, password, tls } = credentials(target.url)
       const cluster = new Cluster(target.nodes, {
-        redisOptions: { ...options, username, password },
+        redisOptions: { ...options, username, password, ...(tls === undefined ? {} : { tls }) },
         enableOfflineQueue: temper === 'patient',
       })
       return cluster.on('+node', joinWrites)
@@ -66,13 +67,14 @@ function joinWrites(redis: Redis): Redis {
   })
 }
 
-/** Sentinel and Cluster take user, password and database from REDIS_URL. */
+/** Sentinel and Cluster take user, password, database and TLS from REDIS_URL. */
 function credentials(url: string) {
-  const { username, password, pathname } = new URL(url)
+  const { username, password, pathname, protocol } = new URL(url)
   return {
     username: decodeURIComponent(username),
     password: decodeURIComponent(password),
     db: Number(pathname.slice(1) || '0'),
+    tls: protocol === 'rediss:' ? {} : undefined,
   }
 }
 

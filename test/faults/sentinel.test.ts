@@ -110,3 +110,21 @@ test('no request leaves before the replica has its intent', async () => {
   expect(rig.simulator.documents()).toHaveLength(1)
   expect(await rig.app.ledger.reports.waiting(ACCOUNT)).toMatchObject({ waiting: 0 })
 })
+
+test('nor when the Redis that confirms does not know the intent, as after a failover right behind it', async () => {
+  const { redis, rig } = await own()
+  await rig.watch()
+  await rig.route(await rig.receive())
+  const intend = Reflect.get(rig.app.redis, 'relay-intent') as (...args: unknown[]) => unknown
+  Reflect.set(rig.app.redis, 'relay-intent', async (...args: unknown[]) => {
+    const answer = await intend.apply(rig.app.redis, args)
+    const [key = ''] = await redis.nodes.primary.keys(`${rig.prefix}:*:doc:${rig.key('1001')}`)
+    await redis.nodes.primary.hset(key, 'state', 'due')
+    return answer
+  })
+  await expect(rig.issue(rig.key('1001'))).rejects.toThrow('no replica confirmed the intent')
+  expect(rig.simulator.calls().byRoute['POST /invoice/v2'] ?? 0).toBe(0)
+  Reflect.set(rig.app.redis, 'relay-intent', intend)
+  await rig.issue(rig.key('1001'))
+  expect(rig.simulator.documents()).toHaveLength(1)
+})
