@@ -32,9 +32,12 @@ export function deadLettersCommand(cli: Cli): Command {
         const items = found.slice(0, limit)
         cli.print({ total: found.length, causes, items }, () => [
           `${found.length} dead letters`,
-          ...causes.flatMap(({ code, count, en }) => [
-            `${String(count).padStart(6)}  ${code}`,
+          ...causes.flatMap(({ code, count, en, firstAt, lastAt, wordings }) => [
+            `${String(count).padStart(6)}  ${code}  ${firstAt} … ${lastAt}`,
             `        ${en}`,
+            ...wordings
+              .filter(({ words }) => words !== '')
+              .map(({ words, ...wording }) => `        ${wording.count} × "${words}"`),
           ]),
           '',
           ...table(items.map(({ at, id, kind, cause }) => [at, kind, id, cause.code])),

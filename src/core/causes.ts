@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 
 /** Why a document was refused: our class, SmartBill's literal words, and what a person does about it. */
@@ -10,6 +11,21 @@ export const Cause = z.object({
   en: z.string(),
 })
 export type Cause = z.infer<typeof Cause>
+
+/** SmartBill's words without what differs from order to order: quoted names, numbers, codes. */
+export const wordsOf = (said: string): string =>
+  said
+    .replaceAll(/"[^"]*"|„[^”"]*[”"]|“[^”]*”|'[^']*'|\([^)]*\)/g, '…')
+    .replaceAll(/\S*\d\S*/g, '…')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+
+/** The same for every refusal that has the same class and, but for names and numbers, the same words. */
+export function fingerprintOf({ code, said }: Pick<Cause, 'code' | 'said'>): string {
+  const words = wordsOf(said).toLowerCase()
+  if (words === '') return code
+  return `${code}~${createHash('sha256').update(words).digest('base64url').slice(0, 8)}`
+}
 
 /** Why a document waits for a person: the field to fix, and the fix, in both languages. */
 export const Reason = z.object({

@@ -1,5 +1,6 @@
 import type { App } from '../app.ts'
 import { decide } from '../core/document.ts'
+import { fingerprintOf, wordsOf } from '../core/causes.ts'
 import { AccountId, DocumentKey, partsOf, type DocumentKind, type ShopId } from '../core/ids.ts'
 import { civilDate } from '../core/time.ts'
 import { knownFacts } from '../known-facts.ts'
@@ -99,7 +100,8 @@ export function createDesk(app: App) {
         (letter) =>
           (filter.shop === undefined || letter.shop === filter.shop) &&
           (filter.account === undefined || letter.account === filter.account) &&
-          (filter.cause === undefined || letter.cause.code === filter.cause),
+          (filter.cause === undefined || letter.cause.code === filter.cause) &&
+          (filter.fingerprint === undefined || fingerprintOf(letter.cause) === filter.fingerprint),
       )
       .toSorted((a, b) => b.at.localeCompare(a.at))
   }
@@ -185,6 +187,15 @@ export function createDesk(app: App) {
             en: cause?.en ?? '',
             ro: cause?.ro ?? '',
             said: cause?.said ?? '',
+            ...seenAt(members),
+            wordings: [...Map.groupBy(members, (letter) => fingerprintOf(letter.cause))]
+              .map(([fingerprint, same]) => ({
+                fingerprint,
+                words: wordsOf(same[0]?.cause.said ?? ''),
+                count: same.length,
+                ...seenAt(same),
+              }))
+              .toSorted((a, b) => b.count - a.count),
           }
         })
         .toSorted((a, b) => b.count - a.count)
@@ -330,6 +341,12 @@ export function createDesk(app: App) {
       }
     },
   }
+}
+
+/** When the oldest and the newest of them became dead letters. */
+function seenAt(letters: readonly Letter[]): { firstAt: string; lastAt: string } {
+  const times = letters.map(({ at }) => at).toSorted()
+  return { firstAt: times[0] ?? '', lastAt: times.at(-1) ?? '' }
 }
 
 const notDead = (id: string): Outcome => ({

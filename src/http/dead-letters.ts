@@ -23,7 +23,10 @@ export type Letter = z.infer<typeof Letter>
 const Filter = z.strictObject({
   shop: z.string().optional(),
   account: z.string().optional(),
+  /** A class, like `unknown-series`. */
   cause: z.string().optional(),
+  /** One wording of a class, as the list of causes names it. */
+  fingerprint: z.string().optional(),
 })
 export type Filter = z.infer<typeof Filter>
 const Selection = z
@@ -87,6 +90,18 @@ export function deadLetterRoutes(app: App) {
                   en: z.string(),
                   ro: z.string(),
                   said: z.string(),
+                  firstAt: z.string(),
+                  lastAt: z.string(),
+                  /** The same class in SmartBill's different words, names and numbers left out. */
+                  wordings: z.array(
+                    z.object({
+                      fingerprint: z.string(),
+                      words: z.string(),
+                      count: z.number(),
+                      firstAt: z.string(),
+                      lastAt: z.string(),
+                    }),
+                  ),
                 }),
               ),
               items: z.array(Letter),

@@ -258,8 +258,17 @@ describe('dead letters', () => {
     await rig.finish()
     expect(await letters(rig)).toMatchObject({
       total: 3,
-      causes: [{ code: 'unknown-series', count: 3 }],
+      causes: [
+        {
+          code: 'unknown-series',
+          count: 3,
+          firstAt: expect.stringMatching(/Z$/),
+          wordings: [{ fingerprint: 'unknown-series', count: 3 }],
+        },
+      ],
     })
+    const one = await rig.call('GET', '/v1/dead-letters?fingerprint=other')
+    expect(one.json).toMatchObject({ total: 0 })
     rig.simulator.company(CIF, { series: [{ name: 'WEB', type: 'f' }] })
     expect((await replayAll(rig, true)).json).toMatchObject({ summary: { 'would-issue': 3 } })
     expect(rig.simulator.documents()).toEqual([])
