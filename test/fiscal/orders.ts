@@ -83,6 +83,8 @@ export const accountRates = [
   { name: 'SFDD', percentage: '0' },
   { name: 'OSS DE', percentage: '19' },
   { name: 'OSS FI', percentage: '25.5' },
+  { name: 'OSS IT', percentage: '22' },
+  { name: 'OSS IT redusa', percentage: '10' },
 ]
 
 const homes: readonly z.input<typeof Address>[] = [
@@ -117,7 +119,7 @@ function market(dice: Dice) {
     }
   if (where === 18)
     return {
-      rates: [21n, 11n],
+      rates: [22n, 10n],
       address: { line1: 'Via Roma 1', city: 'Torino', country: 'IT' },
       customer: { name: 'Mario Rossi' },
     }
@@ -256,7 +258,14 @@ export function generate(seed: number): Generated {
       series: kind === 'invoice' ? 'FCT' : 'PRF',
       currency: 'order',
       precision: dice.pick(2, 2, 2, 3, 4),
-      oss: { DE: { name: 'OSS DE', percentage: '19' }, FI: { name: 'OSS FI', percentage: '25.5' } },
+      oss: {
+        DE: { name: 'OSS DE', percentage: '19' },
+        FI: { name: 'OSS FI', percentage: '25.5' },
+        IT: [
+          { name: 'OSS IT', percentage: '22' },
+          { name: 'OSS IT redusa', percentage: '10' },
+        ],
+      },
       useIntraCif: true,
       vatOnCollection: isPayer && dice.chance(0.1),
       languageByCountry: dice.chance(0.5),
