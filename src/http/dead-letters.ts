@@ -4,7 +4,8 @@ import { z } from 'zod'
 import type { App } from '../app.ts'
 import { Cause, Reason } from '../core/causes.ts'
 import { createDesk } from './dead-letter-desk.ts'
-import { ErrorBody } from './errors.ts'
+import { Edit, editOrder } from './edit-order.ts'
+import { ErrorBody, errors, fail } from './errors.ts'
 
 const Letter = z.object({
   /** A document key, `job ‹queue› ‹id›`, or `event ‹account› ‹id›`. */
@@ -56,6 +57,21 @@ const Outcome = z.object({
   ro: z.string(),
 })
 export type Outcome = z.infer<typeof Outcome>
+
+const refusals = {
+  'not-dead': {
+    en: 'It is not a dead letter (any more). Nothing was changed.',
+    ro: 'Nu (mai) este în așteptarea unei persoane. Nu s-a schimbat nimic.',
+  },
+  'order-missing': {
+    en: "The order's own data is no longer kept, so there is nothing to correct.",
+    ro: 'Datele comenzii nu mai sunt păstrate, deci nu este nimic de corectat.',
+  },
+  newer: {
+    en: 'A newer version of the order came meanwhile. Look at it and edit again.',
+    ro: 'Între timp a venit o versiune mai nouă a comenzii. Verificați-o și corectați din nou.',
+  },
+}
 
 /** The dead letters: work that needs a person. A replay passes through the ledger like any job. */
 export function deadLetterRoutes(app: App) {
@@ -145,6 +161,39 @@ export function deadLetterRoutes(app: App) {
         )
         request.log.info({ dryRun, letters: items.length }, 'dead letters replayed')
         return { dryRun, total: items.length, summary: summary(items), items }
+      },
+    )
+    server.post(
+      '/v1/dead-letters/edit',
+      {
+        schema: {
+          summary: "Correct the data of a dead letter's order and replay it",
+          description:
+            'The patch is a JSON merge patch. A later word from the shop replaces it; before and after stay in the timeline.',
+          tags,
+          security,
+          body: Edit,
+          response: {
+            200: z.object({ id: z.string(), outcome: z.literal('replayed') }),
+            400: ErrorBody,
+            401: ErrorBody,
+            409: ErrorBody,
+          },
+        },
+      },
+      async (request, reply) => {
+        const edited = await editOrder(app, request.body)
+        switch (edited.status) {
+          case 'replayed':
+            request.log.info({ documentKey: edited.key }, 'order edited and replayed')
+            return reply.status(200).send({ id: edited.key, outcome: 'replayed' })
+          case 'invalid':
+            return fail(reply, 400, errors.invalid, edited.reasons)
+          case 'not-dead':
+          case 'order-missing':
+          case 'newer':
+            return fail(reply, 409, { code: edited.status, ...refusals[edited.status] })
+        }
       },
     )
     server.post(
