@@ -1,5 +1,6 @@
 import type { Reason } from './causes.ts'
 import type { Settings } from './settings.ts'
+import { fold } from './text.ts'
 
 // Why a line cannot be invoiced as it is.
 
@@ -9,6 +10,19 @@ export const giftCardSold = (name: string, field: string): Reason => ({
   ro: `„${name}” este un voucher (card cadou); TVA-ul lui depinde de felul voucherului. Emiteți documentul împreună cu contabilul, direct în SmartBill.`,
   en: `"${name}" is a gift card; its VAT depends on the kind of voucher. Issue the document with your accountant, directly in SmartBill.`,
 })
+
+export const giftCardTakenOff = (name: string, field: string): Reason => ({
+  code: 'gift-card-taken-off',
+  field,
+  ro: `Magazinul scade „${name}” din total, ca pe o reducere, dar un card cadou sau un credit este de obicei o plată: TVA se datorează la prețul întreg. Trimiteți-l ca plată, cu totalul dinaintea lui, sau emiteți documentul împreună cu contabilul, direct în SmartBill.`,
+  en: `The shop takes "${name}" off the total like a discount, but a gift card or credit is usually a payment: VAT is due on the whole price. Send it as a payment, with the total before it, or issue the document with your accountant, directly in SmartBill.`,
+})
+
+/** What names such a card or credit; a plain "voucher" is a coupon in most shops. */
+export const namesGiftCard = (name: string): boolean =>
+  /gift[ _-]?card|card(ul)?[ _-]?cadou|voucher[ _-]?cadou|store[ _-]?credit|credit (de )?magazin/.test(
+    fold(name),
+  )
 
 export const withoutCode = (name: string, field: string, settings: Settings): Reason => ({
   code: 'line-without-code',

@@ -5,7 +5,9 @@ import {
   chargeWithoutRate,
   chargedByNonPayer,
   giftCardSold,
+  giftCardTakenOff,
   lineBelowZero,
+  namesGiftCard,
   withoutCode,
 } from './line-reasons.ts'
 import { isRounding, rateOfCharge, rateOfLine } from './line-rates.ts'
@@ -87,6 +89,8 @@ export function itemsOf(input: DecisionInput, client: DocumentClient): Items {
       const field = `${group}.${at}`
       const amount = exact(charge.total ?? charge.price)
       if (amount.lt(ZERO)) cuts.push(cutFrom(charge, field))
+      if (amount.lt(ZERO) && namesGiftCard(charge.name))
+        reasons.push(giftCardTakenOff(lineName(charge.name), field))
       if (amount.gt(ZERO)) items.push(chargeItem(charge, { field, code }, order, context, reasons))
     })
   }
