@@ -4,6 +4,8 @@ import { z } from 'zod'
 import { createDelivery } from './alerts/deliver.ts'
 import type { Config } from './config.ts'
 import { markersBy, type AccountId, type DocumentKey } from './core/ids.ts'
+import { troubleOf } from './core/redis-trouble.ts'
+import { seldom } from './core/seldom.ts'
 import { durabilityOf } from './durability.ts'
 import { createLedger } from './ledger/ledger.ts'
 import type { Log } from './log.ts'
@@ -22,6 +24,8 @@ const { version } = z
 
 /** How long a process waits for Redis when it starts, in ms. */
 const START_LIMIT_MS = 30_000
+/** How often a trouble that lasts is said again, in ms. */
+const TROUBLE_AGAIN_MS = 30_000
 
 /**
  * Opens what the config names and hands it out as one object. `patient` processes (workers) wait for a Redis that is
@@ -39,11 +43,10 @@ export async function openApp(
   const { log } = options
   const now = options.now ?? Date.now
   const redis = options.redis ?? openRedis(config.redis, options.temper)
-  let troubleAt = 0
+  const isNews = seldom(TROUBLE_AGAIN_MS, () => performance.now())
   redis.on('error', (error: Error) => {
-    if (Math.abs(now() - troubleAt) < 1000) return
-    troubleAt = now()
-    log.warn({ problem: error.message || String(error) }, 'Redis trouble')
+    const problem = troubleOf(error)
+    if (isNews(problem)) log.warn({ problem }, 'Redis trouble')
   })
   try {
     await whenReady(redis, START_LIMIT_MS)

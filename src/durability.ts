@@ -1,9 +1,9 @@
 import type { Cluster, Redis } from 'ioredis'
 
-/** Whether this Redis keeps what it accepted, and what exactly it may lose. */
+/** Whether this Redis keeps what it accepted, what exactly it may lose, and whether it accepts anything at all. */
 export async function durabilityOf(
   redis: Redis | Cluster,
-): Promise<{ durable: boolean; warnings: string[] }> {
+): Promise<{ durable: boolean; storing: boolean; warnings: string[] }> {
   const warnings: string[] = []
   const info = await redis.info()
   const field = (name: string) => new RegExp(`^${name}:(.*)$`, 'm').exec(info)?.[1]?.trim()
@@ -28,7 +28,24 @@ export async function durabilityOf(
   }
   if (field('role') === 'slave')
     warnings.push('This Redis is a read-only replica: connect to the primary.')
-  return { durable: warnings.length === 0, warnings }
+  const refusals = refusalsIn(field)
+  warnings.push(...refusals)
+  return { durable: warnings.length === 0, storing: refusals.length === 0, warnings }
+}
+
+/** Why Redis stores nothing at the moment, as far as it tells. */
+function refusalsIn(field: (name: string) => string | undefined): string[] {
+  const refusals: string[] = []
+  const [used = 0, most = 0] = ['used_memory', 'maxmemory'].map((name) => Number(field(name) ?? 0))
+  if (most > 0 && used >= most)
+    refusals.push(
+      `Redis is full (${field('used_memory_human')} of ${field('maxmemory_human')}) and stores nothing. Raise maxmemory, or give the machine more.`,
+    )
+  if (field('aof_enabled') === '1' && field('aof_last_write_status') === 'err')
+    refusals.push(
+      'Redis cannot write its append-only file and stores nothing. Free space on its disk, or mend the disk.',
+    )
+  return refusals
 }
 
 /** Managed services often refuse CONFIG; then the setting is unknown. */

@@ -14,3 +14,7 @@ export function isRedisTrouble(error: unknown): boolean {
     return !ABOUT_THE_COMMAND.test(error.message) || STOPPED_SCRIPT.test(error.message)
   return NAMES.has(error.name) || NOT_DELIVERED.test(error.message)
 }
+
+/** What Redis said, without the address inside a script that only its author can read. */
+export const troubleOf = (error: Error): string =>
+  (error.message || String(error)).replace(/ script: [0-9a-f]{40}, on @user_script:\d+\.?$/, '')

@@ -2,7 +2,11 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { Reason } from '../core/causes.ts'
-import { isRedisTrouble } from '../core/redis-trouble.ts'
+import { isRedisTrouble, troubleOf } from '../core/redis-trouble.ts'
+import { seldom } from '../core/seldom.ts'
+
+/** How often a trouble that every request meets is said again, in ms. */
+const TROUBLE_AGAIN_MS = 10_000
 
 /** Every error the API answers with: what is wrong and what to do, in both languages. Never a stack trace. */
 export const ErrorBody = z.object({
@@ -80,6 +84,7 @@ export const isStorageTrouble = (error: unknown): boolean =>
 
 /** One place that turns whatever went wrong into an answer. */
 export function answerErrors(server: FastifyInstance): void {
+  const isNews = seldom(TROUBLE_AGAIN_MS, () => performance.now())
   server.setNotFoundHandler((_request, reply) => fail(reply, 404, errors.notFound))
   server.setErrorHandler(
     (error: Error & { statusCode?: number; code?: string }, request, reply) => {
@@ -99,10 +104,9 @@ export function answerErrors(server: FastifyInstance): void {
         return fail(reply, 400, errors.invalid, reasons)
       }
       if (isStorageTrouble(error)) {
-        request.log.warn(
-          { problem: error.message, route: request.routeOptions.url },
-          'storage is not available',
-        )
+        const facts = { problem: troubleOf(error), route: request.routeOptions.url }
+        if (isNews(`${facts.route} ${facts.problem}`))
+          request.log.warn(facts, 'storage is not available')
         return fail(reply.header('retry-after', '5'), 503, errors.storage)
       }
       if (error.statusCode === 413) return fail(reply, 413, errors.tooLarge)

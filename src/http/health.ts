@@ -46,13 +46,15 @@ export function healthRoutes(app: App) {
       '/readyz',
       {
         schema: {
-          summary: 'Redis can be reached; warnings say what a weaker Redis loses',
+          summary: 'Redis can be reached and stores; warnings say what a weaker Redis loses',
           tags: ['Health'],
         },
       },
       async (_request, reply) => {
-        const { durable, warnings } = await app.durability()
-        return reply.status(200).send({ status: 'ready', durable, warnings })
+        const { durable, storing, warnings } = await app.durability()
+        return reply
+          .status(storing ? 200 : 503)
+          .send({ status: storing ? 'ready' : 'not ready', durable, warnings })
       },
     )
     server.get(

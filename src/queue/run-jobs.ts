@@ -2,7 +2,8 @@ import { DelayedError, UnrecoverableError, Worker, type Job } from 'bullmq'
 import type { Cluster, Redis } from 'ioredis'
 import type { Cause } from '../core/causes.ts'
 import { RejectedError, ThrottledError, TransientError, UncertainError } from '../core/errors.ts'
-import { isRedisTrouble } from '../core/redis-trouble.ts'
+import { isRedisTrouble, troubleOf } from '../core/redis-trouble.ts'
+import { seldom } from '../core/seldom.ts'
 import { jobNames, jobs, type JobName, type Payload } from '../jobs.ts'
 import { queuePrefix, type DocumentJob } from './queues.ts'
 
@@ -21,6 +22,8 @@ const LOCK_MS = 10_000
 const MAX_STALLS = 1000
 const LONGEST_BACKOFF_MS = 300_000
 const LONGEST_WAIT_MS = 8000
+/** How often a trouble that lasts is said again, in ms. */
+const TROUBLE_AGAIN_MS = 30_000
 /** How soon a full or read-only Redis is asked again to let a job wait, in ms. */
 const PARK_AGAIN_MS = 1000
 /** How long jobs may take to end once their calls are given up, in ms. */
@@ -51,6 +54,8 @@ export function runJobs(options: {
 }) {
   const { log, now } = options
   let over = false
+  // All queues share one Redis, and say the same of it.
+  const isNews = seldom(TROUBLE_AGAIN_MS, () => performance.now())
 
   async function run(name: JobName, job: Job, token: string | undefined): Promise<string> {
     const spec = jobs[name]
@@ -150,12 +155,9 @@ export function runJobs(options: {
         maxStalledCount: MAX_STALLS,
         settings: { backoffStrategy: (attempt: number) => backoffMs(attempt, Math.random()) },
       })
-      // Connection trouble is reported once per second and queue at most: an outage must not flood the log.
-      let reportedAt = 0
       worker.on('error', (error) => {
-        if (now() - reportedAt < 1000) return
-        reportedAt = now()
-        log.warn({ job: name, shard, problem: error.message }, 'queue trouble')
+        const problem = troubleOf(error)
+        if (isNews(problem)) log.warn({ problem }, 'the queues have trouble with Redis')
       })
       return worker
     }),

@@ -37,7 +37,7 @@ async function startReceiver() {
   return { url, heard, answers }
 }
 
-const durable = async (): Promise<{ durable: boolean; warnings: string[] }> => ({ durable: true, warnings: [] })
+const durable = async () => ({ durable: true, storing: true, warnings: [] as string[] })
 
 async function watched(alerting: Parameters<typeof Alerting.parse>[0], options: RigOptions = {}) {
   const rig = await openRig({ env: { RELAY_ALLOW_PRIVATE_URLS: 'true' }, ...options })
@@ -194,7 +194,9 @@ test('an account that is stopped, an unreadable event and a weak Redis are told'
     '',
     [],
   )
-  await look({ durability: async () => ({ durable: false, warnings: ['appendfsync is no.'] }) })
+  await look({
+    durability: async () => ({ durable: false, storing: true, warnings: ['appendfsync is no.'] }),
+  })
   const open = (await rig.app.ledger.alerts.open()).map(({ id }) => id)
   expect(open.toSorted()).toEqual(['login-refused acme', 'quarantined acme', 'redis-not-durable'])
 })
