@@ -23,6 +23,7 @@ export function keepQueues(
     let swept = false
     while (!over.signal.aborted) {
       try {
+        await app.ledger.registry.mustBeThere()
         if (swept) await app.queues.schedule('missing')
         else {
           const given = await giveEveryJob(app, stillMs, () => over.signal.throwIfAborted())

@@ -38,7 +38,11 @@ export function eventRoutes(app: App) {
     )
     const findShop = async (id: string): Promise<Shop | undefined> => {
       const parsed = ShopId.safeParse(id)
-      return parsed.success ? app.ledger.registry.shop(parsed.data) : undefined
+      if (!parsed.success) return undefined
+      const shop = await app.ledger.registry.shop(parsed.data)
+      // "Unauthorized" would make a platform give the webhook up; nobody but us has done something wrong.
+      if (shop === undefined) await app.ledger.registry.mustBeThere()
+      return shop
     }
     const secretsOf = (shop: Shop): string[] =>
       shop.previousSecret === undefined ? [shop.secret] : [shop.secret, shop.previousSecret]

@@ -51,6 +51,7 @@ export function healthRoutes(app: App) {
         },
       },
       async (_request, reply) => {
+        await app.ledger.registry.mustBeThere()
         const { durable, storing, warnings } = await app.durability()
         return reply
           .status(storing ? 200 : 503)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { AccountId, ShopId } from '../core/ids.ts'
+import { EmptiedError } from '../core/redis-trouble.ts'
 import { ShopApi } from '../core/shop-api.ts'
 import { Account, Settings, Shop, type ConfigFile } from '../core/settings.ts'
 import type { LedgerKeys } from './keys.ts'
@@ -33,6 +34,7 @@ export function createRegistry(
   sealer: ReturnType<typeof createSealer>,
   now: () => number,
 ) {
+  let checked = false
   const cache = new Map<string, { at: number; value: Promise<unknown> }>()
   /** Whoever asks while an entry is being read waits for the same answer. */
   function cached<T>(name: string, read: () => Promise<T>): Promise<T> {
@@ -153,6 +155,12 @@ export function createRegistry(
       )
       const sealed = (await redis.get(keys.keyCheck)) ?? ''
       sealer.open(sealed, 'what this installation stored')
+      checked = true
+    },
+    /** Throws when what was there at the start of this process is gone: nothing is unknown then, everything is lost. */
+    async mustBeThere(): Promise<void> {
+      if (!checked) return
+      if ((await cached('there', () => redis.exists(keys.keyCheck))) === 0) throw new EmptiedError()
     },
     /**
      * Applies a config file. An entry that has not changed in the file since it was last applied is left alone, so
