@@ -45,7 +45,7 @@ const Environment = z.object({
   SMARTBILL_CALLS: int(30, 1, 10_000),
   /** … in any window of so many milliseconds. */
   SMARTBILL_WINDOW_MS: int(10_000, 100, 600_000),
-  /** The public registers outside: companies at ANAF. */
+  /** The public registers outside: companies at ANAF … */
   ANAF_BASE_URL: z.url().default('https://webservicesp.anaf.ro'),
   /** The National Bank's rates; the list of the last ten days, because a document takes the rate of the day before. */
   BNR_URL: z.url().default('https://www.bnr.ro/nbrfxrates10days.xml'),
@@ -57,8 +57,6 @@ const Environment = z.object({
   RELAY_ALLOW_PRIVATE_URLS: z.stringbool().default(false),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 })
-
-export const environmentNames = Object.keys(Environment.shape)
 
 const endpoints = (list: string) =>
   list.split(',').map((item) => {

@@ -109,13 +109,13 @@ export const Charge = z.object({
 export type Charge = z.infer<typeof Charge>
 
 /** Taken off the whole order, beside what the lines already show. */
-export const OrderDiscount = z.object({
+const OrderDiscount = z.object({
   code: label.default(''),
   name: label.default(''),
   amount: PositiveAmount,
 })
 
-export const OrderPayment = z.object({
+const OrderPayment = z.object({
   id: label.default(''),
   /** `card`, `cod`, `bank_transfer`, `gift_card`, or the gateway's own name. */
   method: label.default(''),
@@ -123,7 +123,7 @@ export const OrderPayment = z.object({
   at: instant.optional(),
 })
 
-export const OrderRefund = z.object({
+const OrderRefund = z.object({
   id: label,
   amount: PositiveAmount,
   at: instant.optional(),

@@ -13,7 +13,7 @@ const usual = new Map<string, PaymentType>([
 ])
 
 /** The kind of payment that a shop's method is in SmartBill; what nobody mapped is "another collection". */
-export function paymentTypeOf(method: string, settings: Settings): PaymentType {
+function paymentTypeOf(method: string, settings: Settings): PaymentType {
   const wanted = method.trim().toLowerCase()
   const mapped = Object.entries(settings.paymentTypes).find(
     ([name]) => name.trim().toLowerCase() === wanted,
@@ -22,7 +22,7 @@ export function paymentTypeOf(method: string, settings: Settings): PaymentType {
 }
 
 /** What was received and not given back, in the order's currency. */
-export function capturedAmount(order: Order): Exact {
+function capturedAmount(order: Order): Exact {
   if (order.paymentStatus === 'authorized' || order.paymentStatus === 'voided') return ZERO
   const received = sum(order.payments.map((payment) => exact(payment.amount)))
   return round(received.minus(sum(order.refunds.map((refund) => exact(refund.amount)))))

@@ -63,5 +63,3 @@ export function createLedger(
     shardOf: keys.shardOf,
   }
 }
-
-export type Ledger = ReturnType<typeof createLedger>

@@ -197,5 +197,3 @@ export function createRegistry(
 
 const fingerprint = (entry: unknown): string =>
   createHash('sha256').update(JSON.stringify(entry)).digest('base64url').slice(0, 22)
-
-export type Registry = ReturnType<typeof createRegistry>

@@ -198,8 +198,6 @@ export function createQueues(
   }
 }
 
-export type Queues = ReturnType<typeof createQueues>
-
 export type DocumentJob = 'issue-document' | 'resolve-outcome'
 
 /** A new generation of a document is new work, so that a job that is just ending never swallows it. */

@@ -30,7 +30,7 @@ const PARK_AGAIN_MS = 1000
 const ABANDON_MS = 3000
 
 /** Exponential with full jitter, capped: ms before the next attempt. */
-export const backoffMs = (attempt: number, random: number, capMs = LONGEST_BACKOFF_MS): number =>
+const backoffMs = (attempt: number, random: number, capMs = LONGEST_BACKOFF_MS): number =>
   Math.ceil(random * Math.min(capMs, 1000 * 2 ** Math.min(attempt, 20)))
 
 /** Runs every kind of job. What surrounds a worker is here, once: parsing, logging, waiting, retries, dead letters. */

@@ -30,5 +30,3 @@ export function createSmartBill(
     close: () => client.close(),
   }
 }
-
-export type SmartBill = ReturnType<typeof createSmartBill>

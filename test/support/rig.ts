@@ -33,8 +33,8 @@ import { redisUrl, testPrefix } from './redis.ts'
 export const ACCOUNT = AccountId.parse('acme')
 export const CIF = 'RO12345674'
 export const TOKEN = '003|abc'
-export const API_KEY = 'ops-key'
-export const SECRET_KEY = Buffer.alloc(32, 9).toString('base64')
+const API_KEY = 'ops-key'
+const SECRET_KEY = Buffer.alloc(32, 9).toString('base64')
 
 type ShopInput = NonNullable<z.input<typeof ConfigFile>['shops']>[number]
 type SettingsInput = NonNullable<ShopInput['settings']>

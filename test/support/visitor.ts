@@ -20,8 +20,6 @@ export function serverOf(rig: Rig): Promise<FastifyInstance> {
   return server
 }
 
-export type Visitor = ReturnType<typeof createVisitor>
-
 /** A browser without scripts: keeps cookies, fills in the hidden fields of a form. */
 export function createVisitor(server: FastifyInstance) {
   const cookies = new Map<string, string>()

@@ -104,7 +104,9 @@ export function orderTable(visit: Visit, rows: readonly (Summary & { at: number 
             ${known === undefined ? '–' : `${words.amount(known.order.total)} ${known.order.currency}`}
           </td>
           <td data-label="${t.state}" class="state">${orderState(visit, row)}</td>
-          <td data-label="${t.document}" class="${number === '' ? 'none' : 'docno'}">${number || '–'}</td>
+          <td data-label="${t.document}" class="${number === '' ? 'none' : 'docno'}">
+            ${number || '–'}
+          </td>
           <td data-label="${t.shop}" class="shop">${row.shop.id}</td>
           <td data-label="${t.received}" class="received">${when(words, row.at, now)}</td>
         </tr>`
