@@ -90,7 +90,6 @@ test('on a Redis Cluster every order of every account ends with one document', a
   expect(await rig.app.queues.failedJobs()).toEqual([])
 })
 
-// A node of a young cluster may refuse the election once; the promise is about what happens after it was elected.
 test(
   'a primary dies in the middle of issuing and its replica takes over, for web and worker processes',
   { retry: 2 },
