@@ -90,66 +90,61 @@ test('on a Redis Cluster every order of every account ends with one document', a
   expect(await rig.app.queues.failedJobs()).toEqual([])
 })
 
-test(
-  'a primary dies in the middle of issuing and its replica takes over, for web and worker processes',
-  { retry: 2 },
-  async () => {
-    const it = await own({ primaries: 3, replicas: 1 })
-    const { rig, cluster, orders } = it
-    rig.simulator.faults([
-      { route: 'POST /invoice/v2', fault: 'close-after', probability: 0.1, seed: 3 },
-      { route: 'POST /invoice/v2', fault: 'slow-answer', delayMs: 300, probability: 0.5, seed: 4 },
-    ])
-    const env = {
-      ...environment(rig.prefix, rig.simulator.url, cluster.nodes[0]!.url),
-      ...settings(cluster.endpoints),
-      RELAY_CONCURRENCY: '2',
-      LOG_LEVEL: 'info',
-    }
-    const web = await startWeb(env)
-    const worker = await startWorker(env)
-    const post = async ({ shop, id }: { shop: string; id: string }) => {
-      const answer = await fetch(`${web.url}/v1/shops/${shop}/orders`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${secretOf(shop)}` },
-        body: JSON.stringify(anOrder({ id })),
-      })
-      return { status: answer.status, retryAfter: answer.headers.get('retry-after') }
-    }
-    const all = orders(9)
-    const late = all.filter(({ id }) => id === 'o-8')
-    for (const order of all) if (!late.includes(order)) expect((await post(order)).status).toBe(202)
-    const issued = async () => (await rig.app.ledger.reports.counts()).issued
-    await eventually(async () => (await issued()) >= 8, { timeoutMs: 60_000 })
-    const shard = rig.app.ledger.shardOf(AccountId.parse('acme'))
-    const victim = await cluster.ownerOf(`${rig.prefix}:{${shard}}:none`)
-    const killedAt = Date.now()
-    await victim.kill9()
-    for (const order of late) {
-      await eventually(
-        async () => {
-          const { status, retryAfter } = await post(order)
-          if (status !== 202)
-            expect({ status, retryAfter }).toEqual({ status: 503, retryAfter: '5' })
-          return status === 202
-        },
-        { timeoutMs: 60_000, everyMs: 200 },
-      )
-    }
-    await eventually(async () => (await issued()) === all.length, {
-      timeoutMs: 100_000,
-      everyMs: 250,
+test('a primary dies in the middle of issuing and its replica takes over, for web and worker processes', async () => {
+  const it = await own({ primaries: 3, replicas: 1 })
+  const { rig, cluster, orders } = it
+  rig.simulator.faults([
+    { route: 'POST /invoice/v2', fault: 'close-after', probability: 0.1, seed: 3 },
+    { route: 'POST /invoice/v2', fault: 'slow-answer', delayMs: 300, probability: 0.5, seed: 4 },
+  ])
+  const env = {
+    ...environment(rig.prefix, rig.simulator.url, cluster.nodes[0]!.url),
+    ...settings(cluster.endpoints),
+    RELAY_CONCURRENCY: '2',
+    LOG_LEVEL: 'info',
+  }
+  const web = await startWeb(env)
+  const worker = await startWorker(env)
+  const post = async ({ shop, id }: { shop: string; id: string }) => {
+    const answer = await fetch(`${web.url}/v1/shops/${shop}/orders`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${secretOf(shop)}` },
+      body: JSON.stringify(anOrder({ id })),
     })
-    await expectOneEach(it, all)
-    expect([web.alive(), worker.alive()]).toEqual([true, true])
-    expect(web.logs()).not.toContain('request failed')
-    expect(worker.logs()).not.toMatch(/job failed|dead letter/)
-    const acme = await Promise.all(
-      all
-        .filter(({ account }) => account === 'acme')
-        .map((order) => rig.app.ledger.documents.get(AccountId.parse('acme'), it.keyOf(order))),
+    return { status: answer.status, retryAfter: answer.headers.get('retry-after') }
+  }
+  const all = orders(9)
+  const late = all.filter(({ id }) => id === 'o-8')
+  for (const order of all) if (!late.includes(order)) expect((await post(order)).status).toBe(202)
+  const issued = async () => (await rig.app.ledger.reports.counts()).issued
+  await eventually(async () => (await issued()) >= 8, { timeoutMs: 60_000 })
+  const shard = rig.app.ledger.shardOf(AccountId.parse('acme'))
+  const victim = await cluster.ownerOf(`${rig.prefix}:{${shard}}:none`)
+  const killedAt = Date.now()
+  await victim.kill9()
+  for (const order of late) {
+    await eventually(
+      async () => {
+        const { status, retryAfter } = await post(order)
+        if (status !== 202) expect({ status, retryAfter }).toEqual({ status: 503, retryAfter: '5' })
+        return status === 202
+      },
+      { timeoutMs: 60_000, everyMs: 200 },
     )
-    const after = acme.flatMap((document) => document?.issuedAt ?? []).filter((at) => at > killedAt)
-    expect(Math.min(...after) - killedAt).toBeLessThan(20_000)
-  },
-)
+  }
+  await eventually(async () => (await issued()) === all.length, {
+    timeoutMs: 100_000,
+    everyMs: 250,
+  })
+  await expectOneEach(it, all)
+  expect([web.alive(), worker.alive()]).toEqual([true, true])
+  expect(web.logs()).not.toContain('request failed')
+  expect(worker.logs()).not.toMatch(/job failed|dead letter/)
+  const acme = await Promise.all(
+    all
+      .filter(({ account }) => account === 'acme')
+      .map((order) => rig.app.ledger.documents.get(AccountId.parse('acme'), it.keyOf(order))),
+  )
+  const after = acme.flatMap((document) => document?.issuedAt ?? []).filter((at) => at > killedAt)
+  expect(Math.min(...after) - killedAt).toBeLessThan(20_000)
+})
