@@ -25,6 +25,9 @@ describe('a worker that is told to stop', () => {
     await rig.post({ id: '1' })
     await eventually(() => sent(rig) === 1, { timeoutMs: 20_000 })
     const stopped = worker.term()
+    // A job may still be taken between the signal and the moment it is heard.
+    await eventually(() => worker.logs().includes('worker stops'), { timeoutMs: 3000 })
+    await sleep(200)
     await rig.post({ id: '2' })
     expect(await stopped).toEqual({ code: 0, signal: null })
     expect(await rig.document(rig.key('1'))).toMatchObject({ state: 'issued', number: '0001' })
