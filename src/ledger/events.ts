@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { Reason } from '../core/causes.ts'
 import { ShopId, type AccountId, type OrderRef } from '../core/ids.ts'
 import type { Order } from '../core/order.ts'
+import { wordsOf } from '../core/search-words.ts'
 import type { LedgerKeys } from './keys.ts'
 import { loadScripts, type Connection } from './scripts.ts'
 
@@ -86,6 +87,7 @@ export function createEvents(
             shard.unrouted,
             keys.orders(account, delivered.shop),
             keys.orderNumbers(account, delivered.shop),
+            keys.words(account, delivered.shop),
             ...deliveries,
           ],
           [
@@ -100,6 +102,7 @@ export function createEvents(
             account,
             JSON.stringify(facts),
             order.number === order.id ? '' : order.number,
+            wordsOf(order).join(' '),
           ],
         ),
       )

@@ -39,6 +39,22 @@ local function set_fields(key, json, ...)
   redis.call('HSET', key, unpack(list))
 end
 
+-- Keeps an order in the index of its shop by what it is found by, newest first under each word; '' takes it out.
+local function index_words(order, index, id, words)
+  local known = redis.call('HMGET', order, 'words', 'receivedAt')
+  local had = known[1] or ''
+  if had == words then return end
+  local place = string.format('%08x', 4294967295 - math.floor(tonumber(known[2] or '0') / 1000)) .. id
+  for word in string.gmatch(had, '%S+') do redis.call('ZREM', index, word .. '\0' .. place) end
+  local added = {}
+  for word in string.gmatch(words, '%S+') do
+    added[#added + 1] = 0
+    added[#added + 1] = word .. '\0' .. place
+  end
+  if #added > 0 then redis.call('ZADD', index, unpack(added)) end
+  redis.call('HSET', order, 'words', words)
+end
+
 local function allowed(list, state)
   return string.find(',' .. list .. ',', ',' .. state .. ',', 1, true) ~= nil
 end
@@ -51,6 +67,14 @@ local function learn_printing(series, printed)
   elseif known[2] ~= '1' and string.len(printed) < tonumber(known[1] or '99') then
     redis.call('HSET', series, 'width', string.len(printed))
   end
+end
+
+-- Says whose a number of a series is. What another document has stays its own: returns that document, or nil.
+local function take_number(numbers, number, key)
+  local owner = redis.call('HGET', numbers, number)
+  if owner and owner ~= key and string.find(owner, '~', 1, true) then return owner end
+  redis.call('HSET', numbers, number, key)
+  return nil
 end
 
 -- The identity of this Redis process: another one means that it may have forgotten something.

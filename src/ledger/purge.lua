@@ -1,7 +1,8 @@
 -- Takes an order's own data out of the ledger once nothing has happened to it for long enough. Of a document its fiscal
 -- facts stay, and the journal says them in one entry; an order that never had a document goes altogether.
 -- KEYS[1] order  KEYS[2] journal  KEYS[3] the shop's orders by time  KEYS[4] the shop's order numbers  KEYS[5] orders
--- waiting to be routed  KEYS[6] open markers  KEYS[7] what was sent for it  KEYS[8..] its documents
+-- waiting to be routed  KEYS[6] open markers  KEYS[7] what was sent for it  KEYS[8] the shop's index of words
+-- KEYS[9..] its documents
 -- ARGV: 1 order ref  2 order id as in KEYS[3]  3 what happened later than this keeps it (ms)
 --       4 the documents as they were read, or ''  5.. for each document its key and its marker
 -- Returns 'purged' | 'kept'
@@ -16,14 +17,15 @@ local entries = {}
 for id in string.gmatch(order[2] or '', '%S+') do entries[#entries + 1] = id end
 local last = entries[#entries] and tonumber(string.match(entries[#entries], '^%d+')) or 0
 if last > tonumber(ARGV[3]) then return 'kept' end
-for i = 8, #KEYS do
+for i = 9, #KEYS do
   if not FINAL[redis.call('HGET', KEYS[i], 'state') or ''] then return 'kept' end
 end
 
 for _, id in ipairs(entries) do redis.call('XDEL', KEYS[2], id) end
+index_words(KEYS[1], KEYS[8], ARGV[2], '')
 redis.call('ZREM', KEYS[3], ARGV[2])
 redis.call('DEL', KEYS[7])
-if #KEYS < 8 then
+if #KEYS < 9 then
   local known, snapshot = pcall(cjson.decode, order[3] or '')
   local number = known and type(snapshot) == 'table' and snapshot.number
   if type(number) == 'string' then redis.call('HDEL', KEYS[4], number) end
@@ -31,8 +33,8 @@ if #KEYS < 8 then
   return 'purged'
 end
 local kept = {}
-for i = 8, #KEYS do
-  local key, marker = ARGV[5 + (i - 8) * 2], ARGV[6 + (i - 8) * 2]
+for i = 9, #KEYS do
+  local key, marker = ARGV[5 + (i - 9) * 2], ARGV[6 + (i - 9) * 2]
   local values = redis.call('HMGET', KEYS[i], unpack(FISCAL))
   local fields, facts = {}, {}
   for n, name in ipairs(FISCAL) do

@@ -25,7 +25,7 @@ export function createRetention(
   now: () => number,
   options: { retentionDays: number; markerOf: MarkerOf },
 ) {
-  const scripts = loadScripts(redis, { purge: 'plain' })
+  const scripts = loadScripts(redis, { purge: 'with-prelude' })
 
   const documentsOf = (docs: string | null): DocumentKey[] =>
     (docs ?? '').split(' ').filter((key): key is DocumentKey => key !== '')
@@ -48,6 +48,7 @@ export function createRetention(
             shard.unrouted,
             keys.open(account),
             keys.sent(account, ref),
+            keys.words(account, shop),
             ...documents.map((key) => keys.document(account, key)),
           ],
           [
