@@ -73,7 +73,7 @@ export async function askJson(
   if (status === 402) throw shopApiError('plan')
   if (status === 404 || (status >= 300 && status < 400)) throw shopApiError('wrong-address')
   if (status >= 500) throw shopApiError('server')
-  if (status !== 200) throw shopApiError('refused')
+  if (status !== 200 && status !== 201) throw shopApiError('refused')
   try {
     return { value: parseJson(answer.text.replace(/^\uFEFF/, '')), headers: answer.headers }
   } catch {

@@ -2,7 +2,7 @@ import { askJson, type Ask } from './listing.ts'
 
 /** One call to a shop; redirects are not followed. Throws when no answer came. */
 export type Send = (call: {
-  method: 'GET' | 'POST'
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH'
   url: string
   headers: Record<string, string>
   body?: string

@@ -3,10 +3,11 @@ import { ShopifyApi, type ShopApi } from '../core/shop-api.ts'
 import { shopApiError } from '../core/shop-api-errors.ts'
 import { instantOf } from './instants.ts'
 import { addressOf, askJson, listedOrder, iso, type Ask, type From, type Page } from './listing.ts'
+import { SHOPIFY_VERSION } from './shopify-graphql.ts'
 import { textOf } from './wire.ts'
 
 const PAGE = '250'
-const DEFAULT_VERSION = '2026-07'
+
 /** The bucket of calls loses two per second. */
 const LEAK_MS = 500
 
@@ -28,7 +29,7 @@ function restMs(header: string | undefined): number {
 
 /** Orders by time of their last change, oldest first, in pages that Shopify itself keeps apart. */
 export async function listShopify(api: ShopApi, ask: Ask, from: From): Promise<Page> {
-  const { url, token, version = DEFAULT_VERSION } = ShopifyApi.parse(api)
+  const { url, token, version = SHOPIFY_VERSION } = ShopifyApi.parse(api)
   const query: Record<string, string> =
     from.position === ''
       ? {

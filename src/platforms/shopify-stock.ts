@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { ShopifyApi, type ShopApi } from '../core/shop-api.ts'
-import { ShopApiError, shopApiError } from '../core/shop-api-errors.ts'
+import { ShopApiError } from '../core/shop-api-errors.ts'
 import { addressOf } from './listing.ts'
 import { postJson, type Pushed, type Send } from './posting.ts'
+import { answered, SHOPIFY_VERSION } from './shopify-graphql.ts'
 
-const DEFAULT_VERSION = '2026-07'
 /** A search with more terms is refused as too complex. */
 const CODES_A_SEARCH = 50
-const THROTTLED_MS = 2000
 
 const FIND = `query find($search: String!) {
   productVariants(first: 100, query: $search) {
@@ -54,20 +53,13 @@ const Done = z.object({
     ),
   }),
 })
-const Errors = z.array(
-  z.looseObject({
-    message: z.string().default(''),
-    extensions: z.looseObject({ code: z.string().default('') }).optional(),
-  }),
-)
-
 /** By SKU, compared and swapped: a sale between our look and our change is not overwritten. */
 export async function pushToShopify(
   api: ShopApi,
   send: Send,
   wanted: ReadonlyMap<string, number>,
 ): Promise<Pushed> {
-  const { url, token, version = DEFAULT_VERSION } = ShopifyApi.parse(api)
+  const { url, token, version = SHOPIFY_VERSION } = ShopifyApi.parse(api)
   const ask = async <T>(query: string, variables: object, shape: z.ZodType<T>): Promise<T> => {
     const { value } = await postJson(
       send,
@@ -75,7 +67,7 @@ export async function pushToShopify(
       { 'x-shopify-access-token': token, accept: 'application/json' },
       { query, variables },
     )
-    return answered(value, shape)
+    return answered(value, shape, refused)
   }
   const codes = [...wanted.keys()]
   const result: Pushed = { right: [], corrected: 0, unknown: [] }
@@ -121,20 +113,6 @@ export async function pushToShopify(
     if (userErrors.every(({ code }) => code?.endsWith('_STALE') === true)) return false
     throw refused(userErrors.map(({ message }) => message).join(' '))
   }
-}
-
-/** GraphQL tells of its troubles with status 200. */
-function answered<T>(value: unknown, shape: z.ZodType<T>): T {
-  const body = z.looseObject({ data: z.unknown(), errors: Errors.optional() }).safeParse(value)
-  if (!body.success) throw shopApiError('not-json')
-  const { errors = [] } = body.data
-  const codes = errors.map(({ extensions }) => extensions?.code ?? '')
-  if (codes.includes('THROTTLED')) throw shopApiError('throttled', THROTTLED_MS)
-  if (codes.includes('ACCESS_DENIED')) throw shopApiError('login')
-  if (errors.length > 0) throw refused(errors.map(({ message }) => message).join(' '))
-  const data = shape.safeParse(body.data.data)
-  if (!data.success) throw shopApiError('not-json')
-  return data.data
 }
 
 const refused = (said: string): ShopApiError =>
