@@ -3,10 +3,12 @@ import type { Cluster, Redis } from 'ioredis'
 import { z } from 'zod'
 import { createDelivery } from './alerts/deliver.ts'
 import type { Config } from './config.ts'
+import type { ActKey } from './core/acts.ts'
 import { markersBy, type AccountId, type DocumentKey } from './core/ids.ts'
 import { troubleOf } from './core/redis-trouble.ts'
 import { seldom } from './core/seldom.ts'
 import { durabilityOf } from './durability.ts'
+import { actJobOf } from './jobs.ts'
 import { createLedger } from './ledger/ledger.ts'
 import type { Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
@@ -103,6 +105,17 @@ export async function openApp(
     ): Promise<void> {
       const wait = await slot(account, delayMs === 0 ? 0 : now() + delayMs)
       await queues.enqueueDocument(name, account, key, generation, wait)
+    },
+    /** Gives an act its job, if its kind has one, at a start of its own within the account's call budget. */
+    async enqueueAct(
+      account: AccountId,
+      act: ActKey,
+      generation: string | number,
+      delayMs = 0,
+    ): Promise<void> {
+      const name = actJobOf(act)
+      const wait = await slot(account, delayMs === 0 ? 0 : now() + delayMs)
+      await queues.enqueueAct(name, account, act, generation, wait)
     },
     async [Symbol.asyncDispose](): Promise<void> {
       await Promise.all([smartbill.close(), registers.close()])

@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { ActKey, partsOfAct, type ActKind } from './core/acts.ts'
 import { AccountId, DocumentKey, DocumentKind, OrderRef, ShopId } from './core/ids.ts'
 
 const aboutOneDocument = z.object({ documentKey: DocumentKey, account: AccountId })
+const aboutOneAct = z.object({ act: ActKey, account: AccountId })
 
 type JobSpec = {
   payload: z.ZodType
@@ -24,6 +26,8 @@ export const jobs = {
   'issue-document': { payload: aboutOneDocument, attempts: 10, whenUncertain: 'resolve-outcome' },
   /** A request left no clear answer: does the document exist? */
   'resolve-outcome': { payload: aboutOneDocument, attempts: 20 },
+  /** Money that came after the invoice: at most one collection for each payment; also finds out what became of it. */
+  'record-payment': { payload: aboutOneAct, attempts: 20 },
   /** Asks the company register about the companies that orders need; shard 0 does it for all. */
   'sync-clients': { payload: z.object({ shard: z.number().int() }), attempts: 1, everyMs: 30_000 },
   /** Reads an account's stock; without an account, gives each account that needs it a job. */
@@ -57,10 +61,26 @@ export const jobs = {
     attempts: 3,
     everyMs: 30_000,
   },
+  /** Goes on with a bulk run on dead letters. */
+  'work-dead-letters': {
+    payload: z.object({ shard: z.number().int(), run: z.string() }),
+    attempts: 20,
+  },
   /** Finds work in the ledger that has no job, and gives it one. */
   'sweep-ledger': { payload: z.object({ shard: z.number().int() }), attempts: 1, everyMs: 30_000 },
 } as const satisfies Record<string, JobSpec>
 
 export type JobName = keyof typeof jobs
+
+/** Which job does an act. */
+export const actJobs = {
+  payment: 'record-payment',
+} as const satisfies Partial<Record<ActKind, JobName>>
+export type ActJob = (typeof actJobs)[keyof typeof actJobs]
+export function actJobOf(act: ActKey): ActJob {
+  const { kind } = partsOfAct(act)
+  if (kind in actJobs) return actJobs[kind as keyof typeof actJobs]
+  throw new Error(`nothing does acts of the kind ${kind}`)
+}
 export type Payload<Name extends JobName> = z.infer<(typeof jobs)[Name]['payload']>
 export const jobNames = Object.keys(jobs) as JobName[]

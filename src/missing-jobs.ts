@@ -1,4 +1,5 @@
 import type { App } from './app.ts'
+import { partsOfAct, pendingActStates, type ActKey } from './core/acts.ts'
 import {
   partsOf,
   partsOfOrder,
@@ -8,14 +9,15 @@ import {
   type ShopId,
 } from './core/ids.ts'
 import { pendingStates } from './core/lifecycle.ts'
+import { actJobOf } from './jobs.ts'
 
-type Needs = Pick<App, 'ledger' | 'queues' | 'now' | 'enqueueDocument' | 'config'>
+type Needs = Pick<App, 'ledger' | 'queues' | 'now' | 'enqueueDocument' | 'enqueueAct' | 'config'>
 
-/** How many documents are asked about at once. */
+/** How many documents or acts are asked about at once. */
 const AT_ONCE = 50
 
 /** Gives jobs to what waits in the ledger without one. Doing it twice changes nothing. */
-export function createJobGiver({ ledger, queues, now, enqueueDocument }: Needs) {
+export function createJobGiver({ ledger, queues, now, enqueueDocument, enqueueAct }: Needs) {
   const accounts = new Map<ShopId, AccountId | undefined>()
   async function accountOf(shop: ShopId): Promise<AccountId | undefined> {
     if (!accounts.has(shop)) accounts.set(shop, (await ledger.registry.shop(shop))?.account)
@@ -28,6 +30,14 @@ export function createJobGiver({ ledger, queues, now, enqueueDocument }: Needs) 
     if (await queues.hasWork(account, key, document.gen)) return false
     const name = document.state === 'uncertain' ? 'resolve-outcome' : 'issue-document'
     await enqueueDocument(name, account, key, document.gen)
+    return true
+  }
+  async function toAct(key: ActKey): Promise<boolean> {
+    const account = await accountOf(partsOfAct(key).shop)
+    const act = account === undefined ? undefined : await ledger.acts.get(account, key)
+    if (account === undefined || act === undefined) return false
+    if (await queues.hasActWork(actJobOf(key), account, key, act.gen)) return false
+    await enqueueAct(account, key, act.gen, Math.max(0, act.notBefore - now()))
     return true
   }
   return {
@@ -43,15 +53,31 @@ export function createJobGiver({ ledger, queues, now, enqueueDocument }: Needs) 
       }
       return given
     },
-    async toDocuments(keys: readonly DocumentKey[]): Promise<number> {
-      let given = 0
-      for (let i = 0; i < keys.length; i += AT_ONCE) {
-        const outcomes = await Promise.all(keys.slice(i, i + AT_ONCE).map(toDocument))
-        given += outcomes.filter(Boolean).length
-      }
-      return given
+    /** A second job for a run does no harm: one worker at a time has it. */
+    async toRuns(runs: readonly string[]): Promise<number> {
+      for (const run of runs)
+        await queues.enqueue(
+          'work-dead-letters',
+          { shard: 0, run },
+          { jobId: `${run}~sweep~${now()}` },
+        )
+      return runs.length
     },
+    toDocuments: (keys: readonly DocumentKey[]): Promise<number> => toEach(keys, toDocument),
+    toActs: (keys: readonly ActKey[]): Promise<number> => toEach(keys, toAct),
   }
+}
+
+async function toEach<Key>(
+  keys: readonly Key[],
+  give: (key: Key) => Promise<boolean>,
+): Promise<number> {
+  let given = 0
+  for (let i = 0; i < keys.length; i += AT_ONCE) {
+    const outcomes = await Promise.all(keys.slice(i, i + AT_ONCE).map(give))
+    given += outcomes.filter(Boolean).length
+  }
+  return given
 }
 
 /**
@@ -71,7 +97,7 @@ export async function giveEveryJob(
   const sizes = await Promise.all(shards.map((shard) => ledger.reports.waitingIn(shard)))
   const all = sizes.reduce((sum, size) => sum + size, 0)
   let looked = 0
-  let given = 0
+  let given = await give.toRuns(await ledger.runs.silent(before))
   for (const shard of shards) {
     for await (const orders of ledger.reports.everyUnrouted(shard, before)) {
       given += await give.toOrders(orders)
@@ -80,6 +106,12 @@ export async function giveEveryJob(
     for (const state of pendingStates) {
       for await (const keys of ledger.reports.everyInState(shard, state, before)) {
         given += await give.toDocuments(keys)
+        onProgress((looked += keys.length), all)
+      }
+    }
+    for (const state of pendingActStates) {
+      for await (const keys of ledger.reports.everyAct(shard, state, before)) {
+        given += await give.toActs(keys)
         onProgress((looked += keys.length), all)
       }
     }

@@ -4,10 +4,12 @@ import { companyOf } from '../src/company-facts.ts'
 import { cifToLookUp } from '../src/core/company.ts'
 import { decide, type Decision, type DocumentDraft } from '../src/core/document.ts'
 import { RejectedError, ThrottledError, UncertainError } from '../src/core/errors.ts'
+import { somethingFollows } from '../src/core/follow-ups.ts'
 import { partsOf, type DocumentKey } from '../src/core/ids.ts'
 import type { Order } from '../src/core/order.ts'
+import { receivedPayments } from '../src/core/payments-wanted.ts'
 import { rule } from '../src/core/rules.ts'
-import type { Account } from '../src/core/settings.ts'
+import type { Account, Settings } from '../src/core/settings.ts'
 import { civilDate } from '../src/core/time.ts'
 import type { Payload } from '../src/jobs.ts'
 import { knownProducts } from '../src/known-facts.ts'
@@ -67,7 +69,7 @@ async function issue(
   claim: Claimed,
 ): Promise<string> {
   const { documents } = app.ledger
-  const decision = await decideNow(app, account, key, claim.order)
+  const { decision, settings } = await decideNow(app, account, key, claim.order)
   if (decision.kind === 'hold') {
     const { fence, version } = claim
     if (!(await documents.hold(account.id, key, fence, version, decision.reasons)))
@@ -89,14 +91,27 @@ async function issue(
     const { complete } = await watchSeries(app, account, series, app.now(), floor)
     if (!complete) throw unreadable(app)
   }
-  let attempt = await sendOnce(app, account, key, claim, draft)
+  const follows = somethingFollows(
+    { order: claim.order, settings, now: app.now() },
+    {
+      key,
+      series: draft.series,
+      total: draft.total,
+      currency: draft.currency,
+      paid: draft.payment?.value ?? '0',
+      toPay: draft.payment?.value ?? '',
+      paidWith: receivedPayments(claim.order).map(({ id }) => id),
+    },
+  )
+  let attempt = await sendOnce(app, account, key, { ...claim, follows }, draft)
   if (attempt.status === 'watch') {
     const { complete } = await watchSeries(app, account, series, 0)
     if (!complete) throw unreadable(app)
-    attempt = await sendOnce(app, account, key, claim, draft)
+    attempt = await sendOnce(app, account, key, { ...claim, follows }, draft)
   }
   switch (attempt.status) {
     case 'issued':
+      if (follows) await lookAtOrder(app, account, key)
       return `issued ${attempt.issued.series}${attempt.issued.number}`
     case 'found': {
       const { series, number } = attempt
@@ -111,6 +126,7 @@ async function issue(
         { series, number, documentId: '', url: '', viewUrl: '', paid: paid?.paid ?? '' },
         { total: paid?.total ?? draft.total, currency: draft.currency },
       )
+      await lookAtOrder(app, account, key)
       return `found ${series}${number}`
     }
     case 'lost':
@@ -119,6 +135,13 @@ async function issue(
     case 'watch':
       throw new ThrottledError('the series must be looked at again', app.now() + 1000)
   }
+}
+
+/** The ledger has it that something follows; without this job the sweep would find it a minute later. */
+async function lookAtOrder({ queues, now }: Needs, account: Account, key: DocumentKey) {
+  const { order } = partsOf(key)
+  const jobId = `${order}~issued~${now()}`
+  await queues.enqueue('route-order', { order, account: account.id }, { jobId })
 }
 
 /** Whatever brings the order again, a webhook or a sweep of the shop's orders, takes it back to work. */
@@ -156,7 +179,7 @@ async function sendOnce(
   app: Needs,
   account: Account,
   key: DocumentKey,
-  claim: Claimed,
+  claim: Claimed & { follows: boolean },
   wanted: DocumentDraft,
 ) {
   const { ledger, smartbill } = app
@@ -169,7 +192,13 @@ async function sendOnce(
     return await ledger.documents.attempt(
       account.id,
       key,
-      { fence: claim.fence, rechecked: claim.recheck, version: claim.version },
+      {
+        fence: claim.fence,
+        rechecked: claim.recheck,
+        version: claim.version,
+        paidWith: receivedPayments(claim.order).map(({ id }) => id),
+        nothingFollows: !claim.follows,
+      },
       draft,
       () => {
         sent = true
@@ -204,14 +233,14 @@ async function decideNow(
   account: Account,
   key: DocumentKey,
   order: Order,
-): Promise<Decision> {
+): Promise<{ decision: Decision; settings: Settings }> {
   const { shop: shopId, kind } = partsOf(key)
   const shop = await app.ledger.registry.shop(shopId)
   if (shop === undefined) throw new Error(`shop ${shopId} is not known`)
   const { settings } = shop
   // The order may have been cancelled while its document waited. What made it due is not asked again.
   const ruling = rule(order, settings, true)
-  if (ruling.kind === 'not-due') return { ...ruling, kind: 'skip' }
+  if (ruling.kind === 'not-due') return { decision: { ...ruling, kind: 'skip' }, settings }
   const company = await companyOf(app, order, settings)
   const bnr = await bnrRate(app, order, settings)
   const products = await knownProducts(app, account.id, order, settings)
@@ -232,7 +261,7 @@ async function decideNow(
   const unknownRate =
     decision.kind === 'hold' && decision.reasons.some(({ code }) => code.startsWith('vat-'))
   const last = unknownRate ? await ask('newest') : decision
-  if (bnr === undefined || last.kind !== 'issue') return last
+  if (bnr === undefined || last.kind !== 'issue') return { decision: last, settings }
   const notes = [...(last.document.notes ?? []), `bnr ${bnr.date} ${bnr.rate}`]
-  return { ...last, document: { ...last.document, notes } }
+  return { decision: { ...last, document: { ...last.document, notes } }, settings }
 }

@@ -2,11 +2,15 @@ import type { App } from '../src/app.ts'
 import { askAhead } from '../src/company-facts.ts'
 import { documentKey, partsOfOrder } from '../src/core/ids.ts'
 import { rule } from '../src/core/rules.ts'
+import { followUp } from '../src/follow-up.ts'
 import type { Payload } from '../src/jobs.ts'
 
-type Needs = Pick<App, 'ledger' | 'queues' | 'registers' | 'now' | 'enqueueDocument'>
+type Needs = Pick<App, 'ledger' | 'queues' | 'registers' | 'now' | 'enqueueDocument' | 'enqueueAct'>
 
-/** News of an order: decides which document it should have now and sees to it. Safe to run any number of times. */
+/**
+ * News of an order or its documents: decides which document it should have now, and what should follow, and sees to it. Safe to
+ * run any number of times.
+ */
 export async function routeOrder(
   { order: ref, account }: Payload<'route-order'>,
   app: Needs,
@@ -36,6 +40,7 @@ export async function routeOrder(
       await enqueueDocument('issue-document', account, key, made.generation, ruling.delayMs)
     }
   }
+  await followUp(app, account, { ref, ...known }, shop.settings)
   const state = await ledger.documents.routed(account, ref, known.version, ruling)
   return state === 'newer' ? 'newer news came meanwhile' : `${ruling.kind}: ${ruling.rule}`
 }

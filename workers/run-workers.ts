@@ -1,22 +1,30 @@
 import type { Cluster, Redis } from 'ioredis'
 import type { App } from '../src/app.ts'
+import { ActKey } from '../src/core/acts.ts'
 import { AccountId, DocumentKey } from '../src/core/ids.ts'
 import { runJobs } from '../src/queue/run-jobs.ts'
 import { issueDocument } from './issue-document.ts'
 import { purgeOrders } from './purge-orders.ts'
 import { raiseAlerts } from './raise-alerts.ts'
 import { pushStock } from './push-stock.ts'
+import { recordPayment } from './record-payment.ts'
 import { resolveOutcome } from './resolve-outcome.ts'
 import { routeOrder } from './route-order.ts'
 import { syncClients } from './sync-clients.ts'
 import { syncProducts } from './sync-products.ts'
 import { sweepLedger } from './sweep-ledger.ts'
 import { sweepOrders } from './sweep-orders.ts'
+import { workDeadLetters } from './work-dead-letters.ts'
 import { watchSeriesNumbers } from './watch-series.ts'
 
 const aboutDocument = (payload: object): { account: AccountId; key: DocumentKey } | undefined =>
   'account' in payload && 'documentKey' in payload
     ? { account: AccountId.parse(payload.account), key: DocumentKey.parse(payload.documentKey) }
+    : undefined
+
+const aboutAct = (payload: object): { account: AccountId; key: ActKey } | undefined =>
+  'account' in payload && 'act' in payload
+    ? { account: AccountId.parse(payload.account), key: ActKey.parse(payload.act) }
     : undefined
 
 /**
@@ -36,6 +44,7 @@ export function runWorkers(app: App, connection: Redis | Cluster) {
       'route-order': (payload) => routeOrder(payload, app),
       'issue-document': (payload) => issueDocument(payload, app),
       'resolve-outcome': (payload) => resolveOutcome(payload, app),
+      'record-payment': (payload) => recordPayment(payload, app),
       'push-stock': (payload) => pushStock(payload, app),
       'sync-products': (payload) => syncProducts(payload, app),
       'sync-clients': (payload) => syncClients(payload, app),
@@ -43,6 +52,7 @@ export function runWorkers(app: App, connection: Redis | Cluster) {
       'sweep-orders': (payload) => sweepOrders(payload, app),
       'purge-orders': (payload) => purgeOrders(payload, app),
       'raise-alerts': (payload) => raiseAlerts(payload, app),
+      'work-dead-letters': (payload) => workDeadLetters(payload, app),
       'sweep-ledger': (payload) => sweepLedger(payload, app),
     },
     slot: async (payload, retryAt) =>
@@ -60,6 +70,9 @@ export function runWorkers(app: App, connection: Redis | Cluster) {
       // What is uncertain stays so, and the sweep goes on asking: a dead letter could be replayed into a second document.
       if (about !== undefined)
         await app.ledger.documents.bury(about.account, about.key, cause, 'due')
+      const act = aboutAct(payload)
+      if (act !== undefined)
+        await app.ledger.acts.bury(act.account, act.key, cause, { from: ['due'] })
     },
     abandon: () => app.smartbill.close(),
     onDone: (name, outcome) => app.metrics.onJob(name, outcome),

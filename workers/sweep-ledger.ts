@@ -1,9 +1,10 @@
 import type { App } from '../src/app.ts'
+import { pendingActStates } from '../src/core/acts.ts'
 import { pendingStates } from '../src/core/lifecycle.ts'
 import type { Payload } from '../src/jobs.ts'
 import { createJobGiver } from '../src/missing-jobs.ts'
 
-type Needs = Pick<App, 'ledger' | 'queues' | 'now' | 'enqueueDocument' | 'config'>
+type Needs = Pick<App, 'ledger' | 'queues' | 'now' | 'enqueueDocument' | 'enqueueAct' | 'config'>
 
 /** Work that has not moved for this long should have a job, in ms. */
 const STILL_MS = 60_000
@@ -22,5 +23,8 @@ export async function sweepLedger(
   let given = await give.toOrders(await reports.unrouted(shard, before))
   for (const state of pendingStates)
     given += await give.toDocuments(await reports.nextInState(shard, state, before, BATCH))
+  if (shard === 0) given += await give.toRuns(await app.ledger.runs.silent(before))
+  for (const state of pendingActStates)
+    given += await give.toActs(await reports.nextActs(shard, state, before, BATCH))
   return `${given} pieces of work had no job`
 }

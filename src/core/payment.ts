@@ -13,7 +13,7 @@ const usual = new Map<string, PaymentType>([
 ])
 
 /** The kind of payment that a shop's method is in SmartBill; what nobody mapped is "another collection". */
-function paymentTypeOf(method: string, settings: Settings): PaymentType {
+export function paymentTypeOf(method: string, settings: Settings): PaymentType {
   const wanted = method.trim().toLowerCase()
   const mapped = Object.entries(settings.paymentTypes).find(
     ([name]) => name.trim().toLowerCase() === wanted,

@@ -1,10 +1,14 @@
 import { z } from 'zod'
 import { Alerting } from './alerting.ts'
+import { EmailSettings } from './email-settings.ts'
 import { AccountId, DocumentKind, ShopId } from './ids.ts'
 import { euCountries } from './countries.ts'
 import { ExtractionRule } from './extraction.ts'
+import { Mailbox } from './mailbox.ts'
+import { NoticeEndpoint } from './notices.ts'
 import { currencies } from './order.ts'
 import { apiFits, ShopApi } from './shop-api.ts'
+import { ShopRules } from './shop-rules.ts'
 
 /** The kinds of payment SmartBill knows (POST /invoice/v2, payment.type). */
 export const paymentTypes = [
@@ -89,6 +93,8 @@ export const Settings = z.strictObject({
   recordPayment: z.enum(['never', 'captured']).default('captured'),
   /** The shop's payment method → SmartBill's kind of payment; beside the built-in defaults. */
   paymentTypes: z.record(z.string(), z.enum(paymentTypes)).default({}),
+  /** The series of receipts in SmartBill, for methods that are recorded as `Chitanta`. */
+  receiptSeries: z.string().min(1).max(50).optional(),
   /** A company name without CIF: hold the order, or invoice a person. */
   companyWithoutCif: z.enum(['hold', 'person']).default('hold'),
   /**
@@ -132,8 +138,35 @@ export const Settings = z.strictObject({
   mentions: z.string().max(500).default('Comanda online {order.number}'),
   observations: z.string().max(500).default(''),
   delayMinutes: z.number().int().min(0).max(43_200).default(0),
+  /**
+   * A delayed document and the end of the month. `before-end`: it goes on the last day at the latest, so that it never
+   * slides into the next month. `freeze`: what becomes due on the last day waits for the first of the next month.
+   */
+  monthEnd: z.enum(['ignore', 'before-end', 'freeze']).default('ignore'),
+  /** Orders placed before this day (Romanian) or instant are never issued by themselves: another program had them. */
+  issueOrdersFrom: z
+    .union([z.iso.date(), z.iso.datetime({ offset: true })], {
+      error: 'a day like "2026-12-01", or an instant like "2026-12-01T08:00:00+02:00"',
+    })
+    .optional(),
+  /** Everything is built and nothing is issued: what would have been sent is kept for the shadow report. */
+  shadow: z.boolean().default(false),
+  /** The shop's own rules; the first one that fits an order changes these settings for it. */
+  rules: ShopRules.default([]),
   skipZeroTotal: z.boolean().default(true),
   draft: z.boolean().default(false),
+  /** The document by e-mail to the buyer, once: at issue, or when it is paid. */
+  email: EmailSettings.default(() => EmailSettings.parse({})),
+  /**
+   * Writes number and link on the order in the shop, through its API: WooCommerce a note and meta, Shopify metafields,
+   * CloudCart its invoice number (once; CloudCart then lets nobody change the order's content).
+   */
+  writeBack: z.boolean().default(false),
+  /**
+   * The link that buyers and the shop get: SmartBill's own, or one of ours that needs RELAY_PUBLIC_URL and goes on
+   * working when SmartBill is down.
+   */
+  documentLink: z.enum(['smartbill', 'relay']).default('smartbill'),
 })
 export type Settings = z.infer<typeof Settings>
 
@@ -165,6 +198,10 @@ export const Shop = z.strictObject({
   api: ShopApi.optional(),
   /** Where this shop wants to hear of stock, signed with the secret (Standard Webhooks). */
   stockWebhook: z.strictObject({ url: webAddress, secret: z.string().min(8).max(500) }).optional(),
+  /** Where this shop wants to hear what became of its orders, signed after Standard Webhooks. */
+  webhooks: z.array(NoticeEndpoint).max(10).optional(),
+  /** The mail server for `settings.email.via: smtp`; absent: the installation's (RELAY_SMTP_URL). */
+  mailbox: Mailbox.optional(),
   settings: Settings.default(() => Settings.parse({})),
 })
 export type Shop = z.infer<typeof Shop>

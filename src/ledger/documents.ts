@@ -3,13 +3,8 @@ import { z } from 'zod'
 import { Cause, Reason } from '../core/causes.ts'
 import type { DocumentDraft } from '../core/document.ts'
 import { RejectedError, ThrottledError, TransientError, UncertainError } from '../core/errors.ts'
-import {
-  partsOf,
-  type AccountId,
-  type DocumentKey,
-  type MarkerOf,
-  type OrderRef,
-} from '../core/ids.ts'
+import { FLOW_LIMITS_MS, flowGrains } from '../core/flow.ts'
+import { DocumentKey, partsOf, type AccountId, type MarkerOf, type OrderRef } from '../core/ids.ts'
 import { documentStates, statesBefore, type DocumentState } from '../core/lifecycle.ts'
 import { Order } from '../core/order.ts'
 import type { LedgerKeys } from './keys.ts'
@@ -60,6 +55,10 @@ const StoredDocument = z.object({
   paid: z.string().default(''),
   /** What the attempt meant to record as paid; '' when nothing. */
   toPay: z.string().default(''),
+  /** The payments of the order that the attempt meant to record. */
+  paidWith: json(z.array(z.string())).optional(),
+  /** The document that this one corrects. */
+  corrects: DocumentKey.optional(),
   draft: z.string().default(''),
   answered: z.string().default(''),
   /** SmartBill answered with this, and if no document is found it is why there is none. */
@@ -95,10 +94,12 @@ const IntentAnswer = z.union([
   z.tuple([z.literal('found'), z.string()]),
   z.tuple([z.enum(['watch', 'lost', 'newer'])]),
 ])
-const IssuedAnswer = z.union([
-  z.tuple([z.enum(['issued', 'again', 'late'])]),
-  z.tuple([z.literal('double'), z.string()]),
+const IssuedAnswer = z.tuple([
+  z.enum(['issued', 'again', 'late', 'double']),
+  z.string(),
+  z.string(),
 ])
+const FLOW_COUNTING = JSON.stringify({ limits: FLOW_LIMITS_MS, grains: flowGrains })
 const Confirmation = z.tuple([
   z.tuple([z.null(), z.number()]),
   z.tuple([z.null(), z.tuple([z.string().nullable(), z.string().nullable()])]),
@@ -148,26 +149,32 @@ export function createDocuments(
       from?: DocumentState[]
       facts?: object
       special?: 'new' | 'doubt'
+      /** The order is looked at once more: something may follow from this. */
+      lookAgain?: boolean
       /** The snapshot on which the move was decided: with a newer one there is nothing to move. */
       version?: string
       fields?: Record<string, string | number | undefined>
     },
   ): Promise<boolean> {
     const [moved] = MoveAnswer.parse(
-      await scripts.move(keysOf(account, key), [
-        key,
-        now(),
-        change.who,
-        to,
-        (change.from ?? statesBefore(to)).join(','),
-        change.fence ?? '',
-        JSON.stringify(change.facts ?? {}),
-        change.special ?? '',
-        change.version ?? '',
-        ...Object.entries(change.fields ?? {}).flatMap(([name, value]) =>
-          value === undefined ? [] : [name, value],
-        ),
-      ]),
+      await scripts.move(
+        [...keysOf(account, key), keys.ofShard(keys.shardOf(account)).unrouted],
+        [
+          key,
+          now(),
+          change.who,
+          to,
+          (change.from ?? statesBefore(to)).join(','),
+          change.fence ?? '',
+          JSON.stringify(change.facts ?? {}),
+          change.special ?? '',
+          change.version ?? '',
+          change.lookAgain === true ? '1' : '',
+          ...Object.entries(change.fields ?? {}).flatMap(([name, value]) =>
+            value === undefined ? [] : [name, value],
+          ),
+        ],
+      ),
     )
     return moved === 'moved'
   }
@@ -189,14 +196,24 @@ export function createDocuments(
     return found[0] === 'attempting' && found[1] === fence && replicas > 0
   }
 
-  /** Records the number of a document: from its answer (`fence`), or because it was found (`fence` absent). */
+  /**
+   * Records the number of a document: from its answer (`fence`), or because it was found (`fence` absent). `other`: the
+   * number that the document had already. `owner`: the document that had this number already. Both are '' otherwise.
+   */
   async function issued(
     account: AccountId,
     key: DocumentKey,
     who: string,
     found: Issued,
-    facts: { fence?: string; total?: string; currency?: string; note?: object },
-  ): Promise<{ status: 'issued' | 'again' | 'late' } | { status: 'double'; other: string }> {
+    facts: {
+      fence?: string
+      total?: string
+      currency?: string
+      note?: object
+      /** Nothing follows from it, as far as the one who sent it knew the order. */
+      nothingFollows?: boolean
+    },
+  ): Promise<{ status: 'issued' | 'again' | 'late' | 'double'; other: string; owner: string }> {
     const { kind } = partsOf(key)
     const { series, number } = found
     const fields = {
@@ -208,7 +225,7 @@ export function createDocuments(
       ...(facts.total === undefined ? {} : { total: facts.total }),
       ...(facts.currency === undefined ? {} : { currency: facts.currency }),
     }
-    const [status, other] = IssuedAnswer.parse(
+    const [status, other, owner] = IssuedAnswer.parse(
       await scripts.issued(
         [
           ...keysOf(account, key),
@@ -217,6 +234,8 @@ export function createDocuments(
           keys.open(account),
           keys.found(account),
           keys.ofShard(keys.shardOf(account)).alerts,
+          keys.ofShard(keys.shardOf(account)).unrouted,
+          keys.ofShard(keys.shardOf(account)).flow,
         ],
         [
           key,
@@ -236,10 +255,12 @@ export function createDocuments(
             ...facts.note,
           }),
           JSON.stringify(fields),
+          facts.nothingFollows === true ? '' : '1',
+          FLOW_COUNTING,
         ],
       ),
     )
-    return status === 'double' ? { status, other: other ?? '' } : { status }
+    return { status, other, owner }
   }
 
   return {
@@ -293,7 +314,7 @@ export function createDocuments(
 
     /**
      * A document should exist. `version` names the snapshot that makes it due; absent, a person asks, and then dead
-     * and held ones come back too.
+     * and held ones come back too, or only those in the states of `only`.
      */
     async makeDue(
       account: AccountId,
@@ -301,9 +322,10 @@ export function createDocuments(
       who: string,
       facts: object,
       version?: string,
+      only?: DocumentState[],
     ): Promise<{ status: 'due' | 'already'; state: DocumentState; generation: string }> {
       const from: DocumentState[] =
-        version === undefined ? ['held', 'skipped', 'dead'] : ['held', 'skipped']
+        only ?? (version === undefined ? ['held', 'skipped', 'dead'] : ['held', 'skipped'])
       const answer = DueAnswer.parse(
         await scripts.due(keysOf(account, key), [
           key,
@@ -361,7 +383,15 @@ export function createDocuments(
     async attempt(
       account: AccountId,
       key: DocumentKey,
-      claim: { fence: string; rechecked: boolean; version: string },
+      claim: {
+        fence: string
+        rechecked: boolean
+        version: string
+        /** The payments of the order that the document's own payment stands for. */
+        paidWith?: readonly string[]
+        /** As far as the order is known, nothing has to be done once the document is issued. */
+        nothingFollows?: boolean
+      },
       draft: DocumentDraft,
       act: () => Promise<Issued>,
     ): Promise<{ status: 'issued'; issued: Issued } | IntentRefusal> {
@@ -398,6 +428,7 @@ export function createDocuments(
               total: draft.total,
               currency: draft.currency,
               toPay: draft.payment?.value ?? '',
+              paidWith: JSON.stringify(draft.payment === null ? [] : (claim.paidWith ?? [])),
               draft: draft.isDraft ? '1' : '',
             }),
             claim.version,
@@ -410,7 +441,12 @@ export function createDocuments(
         return { status: 'found', number, series: series.join(' ') }
       }
       if (intent[0] !== 'go') return { status: intent[0] }
-      const report = { fence, total: draft.total, currency: draft.currency }
+      const report = {
+        fence,
+        total: draft.total,
+        currency: draft.currency,
+        nothingFollows: claim.nothingFollows ?? false,
+      }
       const withdraw = (why: string) =>
         move(account, key, 'due', { who: 'relay', fence, from: ['attempting'], facts: { why } })
       if (intent[2] > 0 && !(await confirmed(account, key, fence))) {

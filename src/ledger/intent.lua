@@ -15,7 +15,7 @@ local series = redis.call('HMGET', KEYS[11], 'run', 'high')
 if series[1] ~= run_id() then return { 'watch' } end
 if document[3] == '1' and ARGV[7] ~= '1' then return { 'watch' } end
 local floor = series[2] or '0'
-set_fields(KEYS[1], ARGV[9], 'series', ARGV[6], 'floor', floor, 'sentAt', ARGV[2],
+set_fields(KEYS[1], ARGV[9], 'series', ARGV[6], 'floor', floor, 'sentAt', ARGV[2], 'version', ARGV[10],
   'leaseUntil', tonumber(ARGV[2]) + tonumber(ARGV[4]))
 redis.call('HINCRBY', KEYS[1], 'attempts', 1)
 redis.call('HDEL', KEYS[1], 'claimUntil', 'answered', 'refusal')

@@ -13,6 +13,7 @@ export function ledgerKeys(prefix: string, shards: number) {
       return {
         journal: `${base}:journal`,
         counts: `${base}:counts`,
+        flow: `${base}:flow`,
         unrouted: `${base}:unrouted`,
         quarantine: `${base}:quarantine`,
         alerts: `${base}:alerts`,

@@ -1,9 +1,11 @@
 import type { MarkerOf } from '../core/ids.ts'
+import { createActs } from './acts.ts'
 import { createAlerts } from './alerts.ts'
 import { createCompanies } from './companies.ts'
 import { createDocuments } from './documents.ts'
 import { createEvents } from './events.ts'
 import { createFacts } from './facts.ts'
+import { createFlow } from './flow.ts'
 import { ledgerKeys } from './keys.ts'
 import { createPeople } from './people.ts'
 import { createJournal } from './journal.ts'
@@ -13,6 +15,8 @@ import { createRegistry } from './registry.ts'
 import { createReports } from './reports.ts'
 import { createRestoring } from './restoring.ts'
 import { createRetention } from './retention.ts'
+import { createSearch } from './search.ts'
+import { createRuns } from './runs.ts'
 import { type Connection } from './scripts.ts'
 import { createSealer } from './secrets.ts'
 import { createSeries } from './series.ts'
@@ -37,8 +41,10 @@ export function createLedger(
 ) {
   const keys = ledgerKeys(config.prefix, config.shards)
   const sealer = createSealer(config.secretKey)
+  const leaseMs = config.requestTimeoutMs + LEASE_MARGIN_MS
+  const acts = createActs(redis, keys, now, { leaseMs })
   const documents = createDocuments(redis, keys, now, {
-    leaseMs: config.requestTimeoutMs + LEASE_MARGIN_MS,
+    leaseMs,
     markerOf: config.markerOf,
   })
   const series = createSeries(redis, keys, now)
@@ -46,6 +52,7 @@ export function createLedger(
   return {
     events: createEvents(redis, keys, now, config.retentionDays),
     documents,
+    acts,
     series,
     facts: createFacts(redis, keys, now),
     sweeps: createSweeps(redis, keys),
@@ -56,10 +63,13 @@ export function createLedger(
     nomenclature: createNomenclature(redis, keys),
     stock: createStock(redis, keys, now),
     reports,
+    search: createSearch(redis, keys),
+    ...createFlow(redis, keys, config.shards),
     journal: createJournal(redis, keys, config.shards),
     restoring: createRestoring(redis, keys, now, config, { documents, reports, series }),
     registry: createRegistry(redis, keys, sealer, now),
     people: createPeople(redis, keys.people, sealer, now),
+    runs: createRuns(redis, keys.runs, now),
     shardOf: keys.shardOf,
   }
 }

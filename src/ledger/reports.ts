@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pendingActStates, type ActKey, type ActState } from '../core/acts.ts'
 import {
   AccountId,
   orderRef,
@@ -12,6 +13,7 @@ import type { LedgerKeys } from './keys.ts'
 import type { Connection } from './scripts.ts'
 
 export type IndexedState = 'due' | 'attempting' | 'uncertain' | 'held' | 'dead'
+export type IndexedActState = Exclude<ActState, 'done' | 'dismissed'>
 
 /** Where an order stands in its shop's list. */
 export type OrderPlace = { ref: OrderRef; at: number }
@@ -67,6 +69,12 @@ export function createReports(redis: Connection, keys: LedgerKeys, shards: numbe
       const members = flat.filter((_, i) => i % 2 === 0 && Number(flat[i + 1]) <= before)
       if (members.length > 0) yield members as Member[]
     } while (cursor !== '0')
+  }
+  async function nextOf<Member extends string>(index: string, before: number, limit: number) {
+    const offset = Number((await redis.get(`${index}:cursor`)) ?? 0)
+    const found = await redis.zrangebyscore(index, '-inf', before, 'LIMIT', offset, limit)
+    await redis.set(`${index}:cursor`, found.length < limit ? 0 : offset + limit)
+    return found as Member[]
   }
   return {
     /** Everything that happened to an order, oldest first. */
@@ -184,19 +192,32 @@ export function createReports(redis: Connection, keys: LedgerKeys, shards: numbe
         DocumentKey[]
       >,
 
-    /** The next slice of a state's documents that got there before `before` (ms); begins again after the last. */
-    async nextInState(
+    /** How many acts of one shard are in a state. */
+    countActs: (shard: number, state: IndexedActState): Promise<number> =>
+      redis.zcard(keys.ofShard(shard).actState(state)),
+
+    /** Acts in a state, oldest first, of one shard. */
+    actsInState: (
       shard: number,
-      state: IndexedState,
-      before: number,
+      state: IndexedActState,
+      offset: number,
       limit: number,
-    ): Promise<DocumentKey[]> {
-      const index = keys.ofShard(shard).state(state)
-      const offset = Number((await redis.get(`${index}:cursor`)) ?? 0)
-      const found = await redis.zrangebyscore(index, '-inf', before, 'LIMIT', offset, limit)
-      await redis.set(`${index}:cursor`, found.length < limit ? 0 : offset + limit)
-      return found as DocumentKey[]
-    },
+    ): Promise<ActKey[]> =>
+      redis.zrange(keys.ofShard(shard).actState(state), offset, offset + limit - 1) as Promise<
+        ActKey[]
+      >,
+
+    /** Every act that got to a state before `before` (ms) and stays there; some may come twice. */
+    everyAct: (shard: number, state: IndexedActState, before: number) =>
+      everyMember<ActKey>(keys.ofShard(shard).actState(state), before),
+
+    /** The next slice of a state's documents that got there before `before` (ms); begins again after the last. */
+    nextInState: (shard: number, state: IndexedState, before: number, limit: number) =>
+      nextOf<DocumentKey>(keys.ofShard(shard).state(state), before, limit),
+
+    /** As `nextInState`, for acts. */
+    nextActs: (shard: number, state: IndexedActState, before: number, limit: number) =>
+      nextOf<ActKey>(keys.ofShard(shard).actState(state), before, limit),
 
     /** Every document that got to a state before `before` (ms) and stays there; some may come twice. */
     everyInState: (shard: number, state: IndexedState, before: number) =>
@@ -208,8 +229,10 @@ export function createReports(redis: Connection, keys: LedgerKeys, shards: numbe
 
     /** How much of a shard waits for us. */
     async waitingIn(shard: number): Promise<number> {
-      const { unrouted, state } = keys.ofShard(shard)
-      const sizes = [unrouted, ...pendingStates.map(state)].map((key) => redis.zcard(key))
+      const { unrouted, state, actState } = keys.ofShard(shard)
+      const sizes = [unrouted, ...pendingStates.map(state), ...pendingActStates.map(actState)].map(
+        (key) => redis.zcard(key),
+      )
       return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
     },
 

@@ -2,7 +2,8 @@ import { Queue } from 'bullmq'
 import type { Cluster, Redis } from 'ioredis'
 import { z } from 'zod'
 import type { AccountId, DocumentKey } from '../core/ids.ts'
-import { jobNames, jobs, type JobName, type Payload } from '../jobs.ts'
+import type { ActKey } from '../core/acts.ts'
+import { actJobs, jobNames, jobs, type ActJob, type JobName, type Payload } from '../jobs.ts'
 
 const Concerned = z.object({ account: z.string() })
 
@@ -94,6 +95,31 @@ export function createQueues(
       await this.enqueue(name, { documentKey: key, account }, { jobId, delayMs })
     },
 
+    /** Adds the job that does an act in one of its generations; a finished job of the same generation makes way. */
+    async enqueueAct(
+      name: ActJob,
+      account: AccountId,
+      act: ActKey,
+      generation: string | number,
+      delayMs = 0,
+    ): Promise<void> {
+      const queue = queueOf(name, { account })
+      const jobId = actJobId(act, generation)
+      if (await finished(queue, jobId)) await queue.remove(jobId)
+      await this.enqueue(name, { act, account }, { jobId, delayMs })
+    },
+
+    /** Whether the job for this generation of an act is still to be done. */
+    async hasActWork(
+      name: ActJob,
+      account: AccountId,
+      act: ActKey,
+      generation: string | number,
+    ): Promise<boolean> {
+      const state = await queueOf(name, { account }).getJobState(actJobId(act, generation))
+      return state !== 'unknown' && state !== 'completed' && state !== 'failed'
+    },
+
     /** Whether a job for this generation of a document is still to be done. */
     async hasWork(
       account: AccountId,
@@ -118,11 +144,10 @@ export function createQueues(
       }
     },
 
-    /** Failed jobs that stand for no document: those about documents are dead letters of the ledger. */
+    /** Failed jobs that stand for no document or act: those that do are dead letters of the ledger. */
     async failedJobs() {
-      const names = jobNames.filter(
-        (name) => name !== 'issue-document' && name !== 'resolve-outcome',
-      )
+      const ledgers: string[] = ['issue-document', 'resolve-outcome', ...Object.values(actJobs)]
+      const names = jobNames.filter((name) => !ledgers.includes(name))
       const found = await Promise.all(
         shards.flatMap((queues) => names.map((name) => queues[name].getJobs(['failed'], 0, 999))),
       )
@@ -203,6 +228,8 @@ export type DocumentJob = 'issue-document' | 'resolve-outcome'
 /** A new generation of a document is new work, so that a job that is just ending never swallows it. */
 const documentJobId = (name: DocumentJob, key: DocumentKey, generation: string | number): string =>
   `${key}~g${generation}${name === 'resolve-outcome' ? '~resolve' : ''}`
+
+const actJobId = (act: ActKey, generation: string | number): string => `${act}~g${generation}`
 
 const finished = async (queue: Queue, jobId: string): Promise<boolean> =>
   ['completed', 'failed'].includes(await queue.getJobState(jobId))

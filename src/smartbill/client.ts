@@ -36,7 +36,14 @@ type Request = {
   body?: object
   timeoutMs?: number
 }
-export type Write = { path: string; body: object }
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+/** `POST` with a body unless it says otherwise. */
+export type Write = {
+  path: string
+  method?: 'POST' | 'PUT' | 'DELETE'
+  body?: object
+  query?: Record<string, string>
+}
 
 /** What is worth knowing about every call, for metrics; never its content. */
 export type CallReport = { endpoint: string; outcome: string; ms: number }
@@ -56,7 +63,7 @@ export function createClient(
 
   async function exchange(
     account: Account,
-    method: 'GET' | 'POST',
+    method: Method,
     call: Request,
   ): Promise<{ answer: Answer; remaining: number | undefined }> {
     const { statusCode, headers, body } = await request(options.baseUrl + call.path, {
@@ -81,7 +88,7 @@ export function createClient(
   async function send(
     account: Account,
     grant: Grant,
-    method: 'GET' | 'POST',
+    method: Method,
     call: Request,
   ): Promise<Answer> {
     if (!budget.isFresh(grant)) {
@@ -165,7 +172,7 @@ export function createClient(
 
     /** A write, sent once under a permission that the caller already holds. Throws one of the four failures. */
     write: (account: Account, grant: Grant, call: Write): Promise<Answer> =>
-      send(account, grant, 'POST', call),
+      send(account, grant, call.method ?? 'POST', call),
 
     close: () => agent.destroy(),
   }
@@ -176,7 +183,7 @@ export type Client = ReturnType<typeof createClient>
 type Verdict = { outcome?: Outcome; error?: Error }
 
 /** What an answer means, decided by status and shape, and by text only where SmartBill leaves no other way. */
-function judge(answer: Answer, method: 'GET' | 'POST', path: string): Verdict {
+function judge(answer: Answer, method: Method, path: string): Verdict {
   const { status } = answer
   const rejected = (cause: Cause): Verdict => ({ error: new RejectedError(cause, { status }) })
   const blocked = (reason: string): Verdict => ({
@@ -209,7 +216,10 @@ function judge(answer: Answer, method: 'GET' | 'POST', path: string): Verdict {
       }
     }
     case 'sent':
-      return answer.code === 0 ? {} : rejected(causeOf(said))
+      // 1 is a refusal; anything above is a failure of SmartBill's own, after which nobody knows.
+      if (answer.code === 0 && status < 300) return {}
+      if (answer.code === 1 && status < 500) return rejected(causeOf(said))
+      return unclear(status, said, method, path)
     case 'unreadable':
       // A missing invoice PDF is answered with the HTML of a 502: that says nothing about SmartBill's health. A missing
       // proforma is told in JSON.
@@ -236,7 +246,7 @@ function judge(answer: Answer, method: 'GET' | 'POST', path: string): Verdict {
   return status < 300 ? {} : unclear(status, said, method, path)
 }
 
-function unclear(status: number, said: string, method: 'GET' | 'POST', path: string): Verdict {
+function unclear(status: number, said: string, method: Method, path: string): Verdict {
   const message = `SmartBill answered ${path} with ${status}`
   const outcome: Outcome =
     status >= 500 || status === 408 ? { kind: 'unreachable' } : { kind: 'ok', remaining: undefined }

@@ -89,16 +89,28 @@ const refusals: readonly Refusal[] = [
     en: 'The order has too many lines for one SmartBill document (400 at most). Split the order.',
   },
   {
+    code: 'mail-server',
+    pattern: /server-?ul de email/,
+    ro: 'În contul SmartBill nu este configurat serverul de e-mail. Configurați-l în SmartBill (Configurare → Email) sau alegeți trimiterea prin serverul propriu (email.via: smtp), apoi reluați.',
+    en: 'The SmartBill account has no mail server. Set it up in SmartBill (Configurare → Email), or have e-mail sent by your own server (email.via: smtp), then replay.',
+  },
+  {
     code: 'email',
-    pattern: /email|addresses|missing domain|missing local name/,
-    ro: 'Adresa de e-mail sau serverul de e-mail din SmartBill nu sunt bune. Corectați-le, apoi reluați.',
-    en: 'The e-mail address or the mail server in SmartBill is not right. Correct it, then replay.',
+    pattern: /email|addresses|missing domain|missing local name|domain contains illegal/,
+    ro: 'O adresă de e-mail (a cumpărătorului, cc sau bcc) nu este bună. Corectați-o, apoi reluați.',
+    en: 'An e-mail address (of the buyer, in cc or in bcc) is not right. Correct it, then replay.',
   },
   {
     code: 'discount',
     pattern: /discount|procentului/,
     ro: 'SmartBill a refuzat o reducere din document. Verificați reducerile comenzii, apoi reluați.',
     en: 'SmartBill refused a discount on the document. Check the discounts of the order, then replay.',
+  },
+  {
+    code: 'already-paid',
+    pattern: /este incasata sau stornata in totalitate/,
+    ro: 'Factura este deja încasată sau stornată în întregime în SmartBill; nu mai este nimic de încasat.',
+    en: 'The invoice is already paid or reversed in full in SmartBill; nothing is left to collect.',
   },
   {
     code: 'payment',

@@ -3,6 +3,8 @@ import type { Account } from '../core/settings.ts'
 import { createBudget, type Grant } from './budget.ts'
 import { createClient, type CallReport } from './client.ts'
 import { createDocumentCalls } from './documents.ts'
+import { createEmailCalls } from './emails.ts'
+import { createPaymentCalls } from './payments.ts'
 import { createStockCalls } from './stocks.ts'
 
 /** SmartBill as the rest of the program sees it. */
@@ -26,6 +28,8 @@ export function createSmartBill(
     admit: (account: Account, priority: 'high' | 'low' = 'high') => client.admit(account, priority),
     cancel: (account: Account, grant: Grant) => client.cancel(account, grant),
     documents: createDocumentCalls(client),
+    emails: createEmailCalls(client),
+    payments: createPaymentCalls(client),
     stocks: createStockCalls(client),
     close: () => client.close(),
   }

@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest'
 import type { z } from 'zod'
 import { openApp, type App } from '../../src/app.ts'
 import { readConfig, type Config } from '../../src/config.ts'
+import { actKey, pendingActStates, type ActKey, type ActKind } from '../../src/core/acts.ts'
 import { ThrottledError, TransientError, UncertainError } from '../../src/core/errors.ts'
 import {
   AccountId,
@@ -16,11 +17,12 @@ import {
 } from '../../src/core/ids.ts'
 import type { Order } from '../../src/core/order.ts'
 import { ConfigFile, type PlatformName } from '../../src/core/settings.ts'
-import { buildServer } from '../../src/http/server.ts'
+import { actJobOf } from '../../src/jobs.ts'
 import { createLog } from '../../src/log.ts'
 import { openRedis } from '../../src/redis.ts'
 import { startSimulator, type SimulatorOptions } from '../../src/simulator/simulator.ts'
 import { issueDocument } from '../../workers/issue-document.ts'
+import { recordPayment } from '../../workers/record-payment.ts'
 import { resolveOutcome } from '../../workers/resolve-outcome.ts'
 import { routeOrder } from '../../workers/route-order.ts'
 import { runWorkers } from '../../workers/run-workers.ts'
@@ -125,7 +127,11 @@ export async function openRig(options: RigOptions = {}) {
     documentKey(ref(order, shop), kind, 1)
 
   async function http() {
-    server ??= await buildServer(app)
+    if (server === undefined) {
+      // Most tests never ask for it.
+      const { buildServer } = await import('../../src/http/server.ts')
+      server ??= await buildServer(app)
+    }
     return server
   }
   async function call(
@@ -209,6 +215,9 @@ export async function openRig(options: RigOptions = {}) {
     route: (order: OrderRef, target: App = app) => routeOrder({ order, account: ACCOUNT }, target),
     issue: (documentKey: DocumentKey, target: App = app) =>
       issueDocument({ documentKey, account: ACCOUNT }, target),
+    act: (document: DocumentKey, kind: ActKind, id: string) =>
+      app.ledger.acts.get(ACCOUNT, actKey(document, kind, id)),
+    doAct: (act: ActKey, target: App = app) => doAct(act, target),
     resolve: (documentKey: DocumentKey, target: App = app) =>
       resolveOutcome({ documentKey, account: ACCOUNT }, target),
     watch: (kind: DocumentKind = 'invoice', series = 'FCT', target: App = app) =>
@@ -260,7 +269,10 @@ export async function openRig(options: RigOptions = {}) {
             ),
           )
         ).flat()
-        if (orders.length === 0 && documents.length === 0) return
+        const acts = (
+          await Promise.all(pendingActStates.map((state) => reports.actsInState(0, state, 0, 1000)))
+        ).flat()
+        if (orders.length === 0 && documents.length === 0 && acts.length === 0) return
         const waits: number[] = []
         for (const documentKey of documents) {
           const state = (await target.ledger.documents.get(ACCOUNT, documentKey))?.state
@@ -272,6 +284,15 @@ export async function openRig(options: RigOptions = {}) {
             if (error instanceof ThrottledError) waits.push(error.retryAt)
             else if (error instanceof TransientError) waits.push(clock.now() + 100)
             else if (!(error instanceof UncertainError) && !isRefusal(error)) throw error
+          }
+        }
+        for (const act of acts) {
+          try {
+            await doAct(act, target)
+          } catch (error) {
+            if (error instanceof ThrottledError) waits.push(error.retryAt)
+            else if (error instanceof TransientError) waits.push(clock.now() + 100)
+            else if (!isRefusal(error)) throw error
           }
         }
         if (performance.now() > deadline) {
@@ -292,6 +313,15 @@ export async function openRig(options: RigOptions = {}) {
     alerts: () => app.ledger.reports.alerts(),
   }
   return rig
+}
+
+/** What the job of an act does. */
+function doAct(act: ActKey, app: App): Promise<string> {
+  const job = actJobOf(act)
+  switch (job) {
+    case 'record-payment':
+      return recordPayment({ act, account: ACCOUNT }, app)
+  }
 }
 
 const isRefusal = (error: unknown): boolean =>

@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import { DocumentKey, partsOf } from './ids.ts'
+
+/**
+ * What follows a document. Each is done at most once: money recorded, the whole document reversed, a part of it
+ * corrected, an e-mail, the shop told, a webhook of ours, the PDF put away.
+ */
+export const actKinds = [
+  'payment',
+  'reversal',
+  'correction',
+  'email',
+  'write-back',
+  'notice',
+  'archive',
+] as const
+export type ActKind = (typeof actKinds)[number]
+
+/** Acts that change what a document is worth: of one document never two at a time. */
+export const moneyActs = ['payment', 'reversal', 'correction'] as const satisfies ActKind[]
+
+/** The act promised at most once: `document key~kind~id`, the id percent-encoded. */
+export const ActKey = z
+  .string()
+  .regex(new RegExp(`^[^~:]+~[^~:]+~(invoice|estimate)~\\d+~(${actKinds.join('|')})~[^~:]+$`))
+  .brand<'ActKey'>()
+export type ActKey = z.infer<typeof ActKey>
+
+export const actKey = (document: DocumentKey, kind: ActKind, id: string): ActKey =>
+  ActKey.parse(`${document}~${kind}~${encodeURIComponent(id).replaceAll('~', '%7E')}`)
+
+/** What an act key is made of; the id comes back decoded. */
+export function partsOfAct(key: ActKey) {
+  const [shop, order, documentKind, revision, kind, id = ''] = key.split('~')
+  const document = DocumentKey.parse(`${shop}~${order}~${documentKind}~${revision}`)
+  return {
+    document,
+    kind: z.enum(actKinds).parse(kind),
+    id: decodeURIComponent(id),
+    order: partsOf(document).order,
+    shop: partsOf(document).shop,
+  }
+}
+
+/** The states of an act and the moves between them. */
+export const actLifecycle = {
+  /** A person must agree first. */
+  proposed: ['due', 'dismissed', 'done'],
+  /** It should happen; nobody is at it now. */
+  due: ['attempting', 'held', 'dead', 'done', 'dismissed'],
+  /** The intent is on disk; the request may have left. */
+  attempting: ['done', 'uncertain', 'due', 'dead'],
+  /** The request may have been carried out and nobody knows. */
+  uncertain: ['done', 'due', 'held', 'dead'],
+  /** A person must supply or decide something. */
+  held: ['due', 'done', 'dismissed'],
+  /** Refused, or out of attempts: a dead letter. */
+  dead: ['due', 'done', 'dismissed'],
+  done: [],
+  /** A person, or a newer state of the order, said that it is not needed. */
+  dismissed: ['due', 'proposed'],
+} as const satisfies Record<string, readonly string[]>
+
+export type ActState = keyof typeof actLifecycle
+export const actStates = Object.keys(actLifecycle) as ActState[]
+
+/** The states from which a move to `to` is allowed. */
+export const actStatesBefore = (to: ActState): ActState[] =>
+  actStates.filter((from) => (actLifecycle[from] as readonly string[]).includes(to))
+
+/** Work is still to be done by us, without a person. */
+export const pendingActStates = ['due', 'attempting', 'uncertain'] as const satisfies ActState[]
+
+/** An act that should exist. `wish` is what its worker needs to know; it is part of the journal and never changes. */
+export type WantedAct = {
+  key: ActKey
+  state: 'due' | 'proposed'
+  wish: Record<string, unknown>
+  /** Not before this instant (ms since 1970). */
+  notBefore?: number
+}

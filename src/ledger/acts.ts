@@ -1,0 +1,353 @@
+import { z } from 'zod'
+import {
+  ActKey,
+  actStates,
+  actStatesBefore,
+  partsOfAct,
+  type ActState,
+  type WantedAct,
+} from '../core/acts.ts'
+import { Cause, Reason } from '../core/causes.ts'
+import { RejectedError, ThrottledError, TransientError, UncertainError } from '../core/errors.ts'
+import { partsOf, type AccountId, type OrderRef } from '../core/ids.ts'
+import { statesBefore, type DocumentState } from '../core/lifecycle.ts'
+import type { LedgerKeys } from './keys.ts'
+import { loadScripts, type Connection } from './scripts.ts'
+
+const State = z.enum(actStates as [ActState, ...ActState[]])
+const json = <T extends z.ZodType>(schema: T) =>
+  z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(schema)
+const count = z.coerce.number().default(0)
+const facts = json(z.record(z.string(), z.unknown()))
+
+/** An act as the ledger has it. Times are ms since 1970. */
+const StoredAct = z.object({
+  state: State,
+  at: count,
+  gen: count,
+  fence: count,
+  attempts: count,
+  notBefore: count,
+  sentAt: count,
+  /** What its worker needs to know; never changes. */
+  wish: facts,
+  /** What was true right before the attempt, to tell afterwards whether it happened. */
+  before: facts.optional(),
+  /** What came of it. */
+  result: facts.optional(),
+  reasons: json(z.array(Reason)).optional(),
+  cause: json(Cause).optional(),
+})
+export type Act = z.infer<typeof StoredAct> & { key: ActKey }
+
+export type ActClaim =
+  | { status: 'claimed'; fence: string; act: Act }
+  /** An attempt is in doubt, and this worker alone finds out. */
+  | { status: 'uncertain'; fence: string; act: Act }
+  | { status: 'busy'; until: number }
+  | { status: 'unknown' | 'proposed' | 'held' | 'dead' | 'done' | 'dismissed' }
+
+/** What a finished act changes of its document, in the same step. */
+export type DocumentChange = {
+  fields?: Record<string, string>
+  state?: DocumentState
+  from?: DocumentState[]
+  /** The number that the act took in the document's series, as printed. */
+  number?: { series: string; number: string }
+}
+
+const WishAnswer = z.union([
+  z.tuple([z.literal('made'), z.string()]),
+  z.tuple([z.literal('known'), State, z.string()]),
+])
+const ClaimAnswer = z.union([
+  z.tuple([z.enum(['claimed', 'uncertain']), z.string()]),
+  z.tuple([z.literal('busy'), z.coerce.number()]),
+  z.tuple([z.enum(['unknown', 'proposed', 'held', 'dead', 'done', 'dismissed'])]),
+])
+const MoveAnswer = z.tuple([z.enum(['moved', 'not']), z.string()])
+
+/** How long a worker may take from claiming an act to writing down its intent, in ms. */
+const CLAIM_MS = 60_000
+
+/** What follows the documents. Every function is safe to call any number of times. */
+export function createActs(
+  redis: Connection,
+  keys: LedgerKeys,
+  now: () => number,
+  options: { leaseMs: number },
+) {
+  const scripts = loadScripts(redis, {
+    'act-wish': 'with-acts',
+    'act-claim': 'with-acts',
+    'act-unclaim': 'with-acts',
+    'act-move': 'with-acts',
+  })
+  const keysOf = (account: AccountId, key: ActKey): string[] => {
+    const { document, order } = partsOfAct(key)
+    const shard = keys.ofShard(keys.shardOf(account))
+    return [
+      keys.document(account, document),
+      keys.order(account, order),
+      shard.journal,
+      shard.counts,
+      keys.pending(account),
+      ...['due', 'attempting', 'uncertain', 'held', 'dead'].map(shard.state),
+      keys.acts(account, order),
+      ...['proposed', 'due', 'attempting', 'uncertain', 'held', 'dead'].map(shard.actState),
+      shard.unrouted,
+    ]
+  }
+  const actOf = (key: ActKey, text: string): Act => ({
+    ...StoredAct.parse(JSON.parse(text)),
+    key,
+  })
+  const fieldOf = (key: ActKey): string => key.split('~').slice(2).join('~')
+
+  async function get(account: AccountId, key: ActKey): Promise<Act | undefined> {
+    const text = await redis.hget(keys.acts(account, partsOfAct(key).order), fieldOf(key))
+    return text === null ? undefined : actOf(key, text)
+  }
+
+  /** False when the act, its fence or its document is not where the move may begin. */
+  async function move(
+    account: AccountId,
+    key: ActKey,
+    to: ActState,
+    change: {
+      who: string
+      from?: ActState[]
+      fence?: string
+      facts?: object
+      fields?: Record<string, string>
+      generation?: 'new'
+      document?: DocumentChange
+      /** The order is looked at once more: something may follow from this. */
+      lookAgain?: boolean
+    },
+  ): Promise<boolean> {
+    const { kind } = partsOf(partsOfAct(key).document)
+    const about = change.document ?? {}
+    const series = about.number?.series ?? ''
+    const number = about.number?.number ?? ''
+    const [moved] = MoveAnswer.parse(
+      await scripts['act-move'](
+        [
+          ...keysOf(account, key),
+          keys.series(account, kind, series),
+          keys.numbers(account, kind, series),
+        ],
+        [
+          key,
+          now(),
+          change.who,
+          to,
+          (change.from ?? actStatesBefore(to)).join(','),
+          change.fence ?? '',
+          JSON.stringify(change.facts ?? {}),
+          JSON.stringify(change.fields ?? {}),
+          change.generation ?? '',
+          JSON.stringify(about.fields ?? {}),
+          about.state ?? '',
+          about.state === undefined ? '' : (about.from ?? statesBefore(about.state)).join(','),
+          number,
+          number === '' ? '0' : Number.parseInt(number, 10),
+          change.lookAgain === true ? '1' : '',
+        ],
+      ),
+    )
+    return moved === 'moved'
+  }
+
+  return {
+    get,
+    move,
+
+    /** The acts of an order, in no order; and what is on record of acts done before the order was purged. */
+    async ofOrder(account: AccountId, ref: OrderRef): Promise<{ acts: Act[]; did: string[] }> {
+      const [stored, did] = await Promise.all([
+        redis.hgetall(keys.acts(account, ref)),
+        redis.hget(keys.order(account, ref), 'did'),
+      ])
+      return {
+        acts: Object.entries(stored).map(([field, text]) =>
+          actOf(ActKey.parse(`${ref}~${field}`), text),
+        ),
+        did: (did ?? '').split(' ').filter(Boolean),
+      }
+    },
+
+    /** An act should exist. What is known stays as it is. */
+    async wish(
+      account: AccountId,
+      wanted: WantedAct,
+      who = 'rules',
+    ): Promise<{ status: 'made' | 'known'; state: ActState; generation: string }> {
+      const answer = WishAnswer.parse(
+        await scripts['act-wish'](keysOf(account, wanted.key), [
+          wanted.key,
+          now(),
+          who,
+          wanted.state,
+          JSON.stringify(wanted.wish),
+          wanted.notBefore ?? 0,
+        ]),
+      )
+      return answer[0] === 'made'
+        ? { status: 'made', state: wanted.state, generation: answer[1] }
+        : { status: 'known', state: answer[1], generation: answer[2] }
+    },
+
+    /** Takes a due act, or one in doubt, for the caller alone, or says what became of it. */
+    async claim(account: AccountId, key: ActKey): Promise<ActClaim> {
+      const answer = ClaimAnswer.parse(
+        await scripts['act-claim'](keysOf(account, key), [key, now(), CLAIM_MS]),
+      )
+      if (answer[0] === 'busy') return { status: 'busy', until: answer[1] }
+      if (answer[0] === 'claimed' || answer[0] === 'uncertain') {
+        const act = await get(account, key)
+        if (act === undefined) return { status: 'unknown' }
+        return { status: answer[0], fence: answer[1], act }
+      }
+      return { status: answer[0] }
+    },
+
+    /** Gives back a claim that led to nothing. */
+    async unclaim(account: AccountId, key: ActKey, fence: string): Promise<void> {
+      await scripts['act-unclaim'](keysOf(account, key), [key, fence])
+    },
+
+    /**
+     * Brackets an act that must not be repeated: its intent, with what was true `before`, is on disk before it, its
+     * outcome after it. Returns undefined without acting when the claim is lost. What `act` throws is written down and
+     * thrown on: nothing happened → due, refused → dead, anything else → uncertain.
+     */
+    async attempt<T>(
+      account: AccountId,
+      key: ActKey,
+      fence: string,
+      how: {
+        before?: object
+        /** What the document becomes with the intent. */
+        document?: DocumentChange
+        /** What the document goes back to when nothing happened. */
+        back?: DocumentChange
+        done: (answer: T) => { result: object; document?: DocumentChange; lookAgain?: boolean }
+      },
+      act: () => Promise<T>,
+    ): Promise<T | undefined> {
+      const before = JSON.stringify(how.before ?? {})
+      const sent = await move(account, key, 'attempting', {
+        who: 'relay',
+        from: ['due'],
+        fence,
+        facts: how.before ?? {},
+        fields: {
+          before,
+          sentAt: String(now()),
+          leaseUntil: String(now() + options.leaseMs),
+        },
+        ...(how.document === undefined ? {} : { document: how.document }),
+      })
+      if (!sent) return undefined
+      const back = how.back === undefined ? {} : { document: how.back }
+      let answer: T
+      try {
+        answer = await act()
+      } catch (error) {
+        const from: ActState[] = ['attempting']
+        if (error instanceof TransientError || error instanceof ThrottledError)
+          await move(account, key, 'due', {
+            who: 'relay',
+            fence,
+            from,
+            facts: { why: error.message },
+            ...back,
+          })
+        else if (error instanceof RejectedError)
+          await bury(account, key, error.refusal, { fence, from, ...back })
+        else
+          await move(account, key, 'uncertain', {
+            who: 'relay',
+            fence,
+            from,
+            facts: {
+              why: error instanceof Error ? error.message : String(error),
+              answered: error instanceof UncertainError ? error.answered : '',
+            },
+          })
+        throw error
+      }
+      const { result, document, lookAgain } = how.done(answer)
+      await done(account, key, 'smartbill', result, {
+        fence,
+        ...(document === undefined ? {} : { document }),
+        ...(lookAgain === undefined ? {} : { lookAgain }),
+      })
+      return answer
+    },
+
+    done,
+    bury,
+
+    /** Waits for a person. */
+    hold: (
+      account: AccountId,
+      key: ActKey,
+      fence: string,
+      reasons: readonly Reason[],
+      document?: DocumentChange,
+    ) =>
+      move(account, key, 'held', {
+        who: 'relay',
+        fence,
+        facts: { reasons: reasons.map(({ code, field }) => ({ code, field })) },
+        fields: { reasons: JSON.stringify(reasons) },
+        ...(document === undefined ? {} : { document }),
+      }),
+
+    /** Back to work as a new generation: a person agreed, corrected something or replays. */
+    again: (account: AccountId, key: ActKey, who: string, facts: object = {}) =>
+      move(account, key, 'due', {
+        who,
+        from: ['proposed', 'held', 'dead', 'dismissed'],
+        facts,
+        generation: 'new',
+      }),
+
+    dismiss: (account: AccountId, key: ActKey, who: string, why: string) =>
+      move(account, key, 'dismissed', { who, facts: { why } }),
+  }
+
+  function done(
+    account: AccountId,
+    key: ActKey,
+    who: string,
+    result: object,
+    more: { fence?: string; document?: DocumentChange; lookAgain?: boolean } = {},
+  ): Promise<boolean> {
+    return move(account, key, 'done', {
+      who,
+      facts: result,
+      fields: { result: JSON.stringify(result) },
+      ...more,
+    })
+  }
+
+  function bury(
+    account: AccountId,
+    key: ActKey,
+    cause: Cause,
+    more: { fence?: string; from?: ActState[]; document?: DocumentChange } = {},
+  ): Promise<boolean> {
+    return move(account, key, 'dead', {
+      who: cause.said === '' ? 'relay' : 'smartbill',
+      facts: { cause: cause.code, said: cause.said },
+      fields: { cause: JSON.stringify(cause) },
+      ...more,
+    })
+  }
+}

@@ -1,0 +1,236 @@
+import { z } from 'zod'
+import type { App } from '../src/app.ts'
+import type { ActKey } from '../src/core/acts.ts'
+import { RejectedError, ThrottledError, UncertainError } from '../src/core/errors.ts'
+import { exact, text, ZERO } from '../src/core/money.ts'
+import { PaymentWish } from '../src/core/payments-wanted.ts'
+import type { Account } from '../src/core/settings.ts'
+import { civilDate } from '../src/core/time.ts'
+import { subjectOf } from '../src/follow-up.ts'
+import type { Payload } from '../src/jobs.ts'
+import type { Act } from '../src/ledger/acts.ts'
+
+type Needs = Pick<App, 'ledger' | 'smartbill' | 'now' | 'config'>
+type Subject = Awaited<ReturnType<typeof subjectOf>>
+
+/** What an attempt has noted of its invoice: decimal text. */
+const Before = z.object({ paid: z.string(), value: z.string() })
+
+/** How soon an outcome in doubt is looked for, and looked for again, in ms. */
+const LOOK_MS = 2000
+
+/** One payment, at most one collection at SmartBill. Safe to run any number of times, and many times at once. */
+export async function recordPayment(
+  { act: key, account: accountId }: Payload<'record-payment'>,
+  app: Needs,
+): Promise<string> {
+  const { acts } = app.ledger
+  const claim = await acts.claim(accountId, key)
+  if (claim.status === 'busy')
+    throw new ThrottledError('another collection of this invoice is on its way', claim.until)
+  if (claim.status !== 'claimed' && claim.status !== 'uncertain') return claim.status
+  try {
+    const subject = await subjectOf(app, accountId, key)
+    return claim.status === 'uncertain'
+      ? await findOut(app, subject, claim.act, claim.fence)
+      : await record(app, subject, claim.act, claim.fence)
+  } catch (error) {
+    // What may have happened is found out by this same job, a little later.
+    if (error instanceof UncertainError)
+      throw new ThrottledError(error.message, app.now() + LOOK_MS, { cause: error })
+    if (error instanceof RejectedError)
+      await acts.bury(accountId, key, error.refusal, { fence: claim.fence, from: ['due'] })
+    else await acts.unclaim(accountId, key, claim.fence)
+    throw error
+  }
+}
+
+async function record(app: Needs, subject: Subject, act: Act, fence: string): Promise<string> {
+  const { account, document, shop } = subject
+  const { acts } = app.ledger
+  const { key } = act
+  const wish = PaymentWish.parse(act.wish)
+  switch (document.state) {
+    case 'issued':
+      break
+    case 'due':
+    case 'attempting':
+    case 'uncertain':
+      throw new ThrottledError('the invoice is not issued yet', app.now() + 30_000)
+    case 'held':
+    case 'skipped':
+    case 'dead':
+    case 'reversing':
+    case 'reversed':
+    case 'cancelled':
+      await acts.dismiss(account.id, key, 'relay', `the invoice is ${document.state}`)
+      return `dismissed: the invoice is ${document.state}`
+  }
+  const receiptSeries = shop.settings.receiptSeries
+  const reason =
+    document.currency !== '' && document.currency !== wish.currency
+      ? otherCurrency(wish, document.currency)
+      : wish.type === 'Bon' || (wish.type === 'Chitanta' && receiptSeries === undefined)
+        ? needsSeries(wish)
+        : undefined
+  if (reason !== undefined) {
+    await acts.hold(account.id, key, fence, [reason])
+    return `held: ${reason.code}`
+  }
+  const before = await paymentStatus(app, subject)
+  if (before === undefined) {
+    await acts.hold(account.id, key, fence, [invoiceMissing(document.series, document.number)])
+    return 'held: invoice-missing'
+  }
+  const value = exact(wish.value).lt(exact(before.unpaid))
+    ? exact(wish.value)
+    : exact(before.unpaid)
+  if (value.lte(ZERO)) return nothingLeft(app, account, key, before)
+  const grant = await app.smartbill.admit(account)
+  let sent = false
+  const { series, number } = document
+  const day = civilDate(document.issuedAt)
+  try {
+    const answer = await acts.attempt(
+      account.id,
+      key,
+      fence,
+      {
+        before: { paid: before.paid, value: text(value), series, number },
+        done: ({ after, ...receipt }) => ({
+          result: {
+            value: text(value),
+            paid: after,
+            ...(receipt.receiptNumber === '' ? {} : receipt),
+          },
+          document: { fields: { paid: after } },
+          lookAgain: true,
+        }),
+      },
+      async () => {
+        sent = true
+        const receipt = await app.smartbill.payments.record(account, grant, {
+          series,
+          number,
+          type: wish.type,
+          value: text(value),
+          // An invoice cannot be collected before the day that is printed on it.
+          date: wish.date < day ? day : wish.date,
+          isCash: false,
+          receiptSeries,
+        })
+        // The collection is made, whatever this read says: it only tells whether the amounts agree.
+        const after = await paymentStatus(app, subject).catch(() => undefined)
+        return { ...receipt, after: after?.paid ?? text(exact(before.paid).plus(value)) }
+      },
+    )
+    return answer === undefined ? 'somebody else was faster' : `recorded ${text(value)}`
+  } catch (error) {
+    if (error instanceof RejectedError && error.refusal.code === 'already-paid') {
+      const now = await paymentStatus(app, subject)
+      return nothingLeft(app, account, key, now ?? before)
+    }
+    throw error
+  } finally {
+    if (!sent) await app.smartbill.cancel(account, grant)
+  }
+}
+
+/**
+ * The answer was lost. SmartBill has no list of collections, but says how much of the invoice is paid: what was paid
+ * before plus this value means that it happened; as before, once the grace period is over, that it did not; anything
+ * else that somebody else collected too, and a person decides.
+ */
+async function findOut(app: Needs, subject: Subject, act: Act, fence: string): Promise<string> {
+  const { account, document } = subject
+  const { acts } = app.ledger
+  const before = Before.parse(act.before)
+  const paidBefore = exact(before.paid)
+  const value = exact(before.value)
+  const status = await paymentStatus(app, subject)
+  const paid = status === undefined ? undefined : exact(status.paid)
+  if (paid !== undefined && paid.eq(paidBefore.plus(value))) {
+    const result = { value: text(value), paid: text(paid), found: 'by the amount paid' }
+    await acts.move(account.id, act.key, 'done', {
+      who: 'relay',
+      from: ['uncertain'],
+      fence,
+      facts: result,
+      fields: { result: JSON.stringify(result) },
+      document: { fields: { paid: text(paid) } },
+      lookAgain: true,
+    })
+    return `found: ${text(value)} is recorded`
+  }
+  const graceEnds = act.sentAt + app.config.smartbill.graceMs
+  if (app.now() < graceEnds) {
+    const age = app.now() - act.sentAt
+    const next = app.now() + Math.min(30_000, Math.max(LOOK_MS, age / 2))
+    await acts.unclaim(account.id, act.key, fence)
+    throw new ThrottledError('the collection is not there so far', Math.min(next, graceEnds + 1))
+  }
+  if (paid !== undefined && paid.eq(paidBefore)) {
+    await acts.move(account.id, act.key, 'due', {
+      who: 'relay',
+      from: ['uncertain'],
+      fence,
+      facts: { why: 'the invoice is paid as before, and the grace period is over' },
+    })
+    throw new ThrottledError('it did not happen', app.now())
+  }
+  await acts.hold(account.id, act.key, fence, [
+    otherAmount(document.series + document.number, text(paidBefore), text(value), status?.paid),
+  ])
+  return 'held: paid-amount-unclear'
+}
+
+async function paymentStatus({ smartbill }: Needs, { account, document }: Subject) {
+  return smartbill.documents.paymentStatus(account, document.series, document.number)
+}
+
+async function nothingLeft(
+  { ledger }: Needs,
+  account: Account,
+  key: ActKey,
+  status: { paid: string; unpaid: string },
+): Promise<string> {
+  const result = { value: '0.00', paid: status.paid, nothing: 'nothing is left to collect' }
+  await ledger.acts.done(account.id, key, 'relay', result, {
+    document: { fields: { paid: status.paid } },
+  })
+  return 'nothing is left to collect'
+}
+
+const otherCurrency = ({ value, currency }: PaymentWish, invoice: string) => ({
+  code: 'payment-currency',
+  field: 'payments',
+  ro: `Plata de ${value} ${currency} este în altă monedă decât factura (${invoice}). Înregistrați încasarea în SmartBill sau trimiteți suma în ${invoice}, apoi închideți această plată.`,
+  en: `The payment of ${value} ${currency} is in another currency than the invoice (${invoice}). Record it in SmartBill, or send the amount in ${invoice}, then dismiss this payment.`,
+})
+
+const needsSeries = ({ method, type }: PaymentWish) => ({
+  code: 'payment-type-needs-series',
+  field: type === 'Bon' ? 'settings.paymentTypes' : 'settings.receiptSeries',
+  ro:
+    type === 'Bon'
+      ? `Plata „${method}” este setată ca bon fiscal, care se emite de la casa de marcat. Alegeți alt tip de încasare în setări, apoi reluați.`
+      : `Plata „${method}” este setată ca Chitanță, dar magazinul nu are o serie de chitanțe. Scrieți seria în setări, apoi reluați.`,
+  en:
+    type === 'Bon'
+      ? `The payment "${method}" is set to be a fiscal receipt, which comes from the till. Choose another kind of payment in the settings, then replay.`
+      : `The payment "${method}" is set to be a receipt (Chitanta), but the shop has no receipt series. Write it in the settings, then replay.`,
+})
+
+const invoiceMissing = (series: string, number: string) => ({
+  code: 'invoice-missing',
+  field: 'document',
+  ro: `Factura ${series}${number} nu mai există în SmartBill, deci plata nu are unde fi înregistrată. Verificați în SmartBill dacă a fost ștearsă.`,
+  en: `Invoice ${series}${number} is no longer in SmartBill, so the payment has nowhere to go. Check in SmartBill whether it was deleted.`,
+})
+
+const otherAmount = (name: string, before: string, value: string, now: string | undefined) => ({
+  code: 'paid-amount-unclear',
+  field: 'payments',
+  ro: `Nu se știe dacă plata de ${value} pe ${name} a fost înregistrată: înainte erau încasați ${before}, acum ${now ?? '?'}. Verificați încasările facturii în SmartBill, apoi marcați plata ca înregistrată sau reluați.`,
+  en: `Nobody knows whether the payment of ${value} on ${name} was recorded: ${before} was collected before, now ${now ?? '?'}. Look at the invoice's collections in SmartBill, then mark the payment as recorded or replay it.`,
+})
