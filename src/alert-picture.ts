@@ -20,6 +20,7 @@ export async function alertPicture(app: Needs): Promise<Picture> {
     ledger.alerts.oldest('held'),
     ledger.alerts.oldest('unrouted'),
   ])
+  const { doubles, taken } = await ledger.alerts.unsettled()
   const delays = new Map(shops.map(({ id, settings }) => [id, settings.delayMinutes * MINUTE_MS]))
   return {
     at: app.now(),
@@ -31,7 +32,8 @@ export async function alertPicture(app: Needs): Promise<Picture> {
     uncertain,
     held,
     unroutedSince: unrouted.since,
-    doubles: await liveDoubles(app),
+    doubles: await liveDoubles(app, doubles),
+    taken,
     weaknesses: (await app.durability()).warnings,
   }
 }
@@ -83,8 +85,10 @@ async function deadLetters({ ledger, queues }: Needs): Promise<number> {
 }
 
 /** A double that was reversed is none. */
-async function liveDoubles({ ledger }: Needs): Promise<Picture['doubles']> {
-  const found = await ledger.alerts.doubles()
+async function liveDoubles(
+  { ledger }: Needs,
+  found: Awaited<ReturnType<App['ledger']['alerts']['unsettled']>>['doubles'],
+): Promise<Picture['doubles']> {
   const accountOf = async (shop: ShopId): Promise<AccountId | undefined> =>
     (await ledger.registry.shop(shop))?.account
   const states = await Promise.all(

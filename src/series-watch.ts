@@ -221,6 +221,12 @@ async function adoptOwner(
       status === undefined ? {} : { total: status.total },
     )
     const facts = { documentKey: key, series: ref.series, number: seen.printed }
+    if (result.owner !== '' && result.status !== 'again') {
+      log.error(
+        { ...facts, owner: result.owner },
+        'the number of another document: it was probably deleted at SmartBill',
+      )
+    }
     if (result.status === 'double') {
       log.error(
         { ...facts, other: result.other },

@@ -36,6 +36,8 @@ export type Picture = {
   unroutedSince?: number | undefined
   /** Documents that exist twice. */
   doubles: readonly { document: string; number: string; other: string }[]
+  /** Documents whose number is recorded for another one, the owner. */
+  taken: readonly { document: string; number: string; owner: string }[]
   /** What this Redis may lose. */
   weaknesses: readonly string[]
 }
@@ -70,6 +72,14 @@ export function evaluate(picture: Picture, thresholds: Thresholds): Alert[] {
         document,
         `Documentul ${document} există de două ori în SmartBill: numerele ${other} și ${number}. Stornați unul dintre ele, apoi închideți alerta.`,
         `The document ${document} exists twice in SmartBill: numbers ${other} and ${number}. Reverse one of them, then close the alert.`,
+      ),
+    ),
+    ...picture.taken.map(({ document, number, owner }) =>
+      alert(
+        'number-taken',
+        document,
+        `Numărul ${number} este înregistrat la două documente: ${owner} și ${document}. De obicei primul a fost șters din SmartBill și numărul lui a fost dat din nou. Deschideți ${number} în SmartBill ca să vedeți a cui comandă este; pentru comanda rămasă fără document emiteți unul în SmartBill, apoi închideți alerta.`,
+        `The number ${number} is recorded for two documents: ${owner} and ${document}. Usually the first one was deleted at SmartBill and its number was given again. Open ${number} at SmartBill to see whose order it is; issue a document at SmartBill for the order that is left without one, then close the alert.`,
       ),
     ),
     ...(picture.weaknesses.length === 0

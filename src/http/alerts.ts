@@ -48,11 +48,16 @@ export function alertRoutes(app: App) {
         schema: {
           summary: 'Close an alert that a person has dealt with',
           description:
-            'For a document that was issued twice: nothing but a person can say that it is settled. Other alerts end by themselves.',
+            'For a document that was issued twice and for a number that two documents have: nothing but a person can say that it is settled. Other alerts end by themselves.',
           tags: ['Operations'],
           security: [{ apiKey: [] }],
           body: z.object({
-            id: z.string().regex(/^double-document /, 'only alerts of the rule double-document'),
+            id: z
+              .string()
+              .regex(
+                /^(double-document|number-taken) /,
+                'only alerts of the rules double-document and number-taken',
+              ),
             reason: z.string().min(1).max(500),
           }),
           response: { 204: z.null(), 400: ErrorBody, 401: ErrorBody, 404: ErrorBody },

@@ -32,6 +32,12 @@ const Double = z.object({
   number: z.string(),
   other: z.string(),
 })
+const NumberTaken = z.object({
+  alert: z.literal('number-taken'),
+  document: DocumentKey,
+  number: z.string(),
+  owner: z.string(),
+})
 
 /** What is open, what is still to be delivered, and to whom: all of it outlives every process. */
 export function createAlerts(
@@ -106,15 +112,23 @@ export function createAlerts(
       return true
     },
 
-    /** Documents that were issued twice and that nobody has dealt with. */
-    async doubles(): Promise<z.infer<typeof Double>[]> {
+    /** Documents that were issued twice, and numbers recorded for two documents, that nobody has dealt with. */
+    async unsettled(): Promise<{
+      doubles: z.infer<typeof Double>[]
+      taken: z.infer<typeof NumberTaken>[]
+    }> {
       const lists = await Promise.all(everyShard.map((shard) => redis.lrange(shard.alerts, 0, 999)))
+      const all = lists.flat().map((text): unknown => JSON.parse(text))
       const done = new Set(await redis.hkeys(closed))
-      return lists
-        .flat()
-        .map((text) => Double.safeParse(JSON.parse(text)))
-        .flatMap((read) => (read.success ? [read.data] : []))
-        .filter(({ document }) => !done.has(`double-document ${document}`))
+      const those = <T extends { document: string }>(schema: z.ZodType<T>, rule: string) =>
+        all
+          .map((one) => schema.safeParse(one))
+          .flatMap((read) => (read.success ? [read.data] : []))
+          .filter(({ document }) => !done.has(`${rule} ${document}`))
+      return {
+        doubles: those(Double, 'double-document'),
+        taken: those(NumberTaken, 'number-taken'),
+      }
     },
 
     /** The documents of an account that have waited longest, and since when (ms since 1970). */

@@ -8,7 +8,7 @@ journal(ARGV[3], ARGV[2], ARGV[4], ARGV[5], ARGV[6], ARGV[1])
 local to, at = ARGV[5], ARGV[8]
 -- A number that came late stays unexplained: the next look reads its marker and says whose it is.
 if ARGV[10] ~= '' and to ~= 'late-commit' then
-  redis.call('HSET', KEYS[12], ARGV[11], ARGV[2])
+  take_number(KEYS[12], ARGV[11], ARGV[2])
   if tonumber(ARGV[11]) > tonumber(redis.call('HGET', KEYS[11], 'high') or '0') then
     redis.call('HSET', KEYS[11], 'high', ARGV[11])
   end
@@ -17,7 +17,7 @@ end
 if ARGV[13] ~= '1' then
   local facts = cjson.decode(ARGV[6])
   redis.call('LPUSH', KEYS[14],
-    cjson.encode({ alert = to, document = ARGV[2], number = facts.number, other = facts.other, at = at }))
+    cjson.encode({ alert = to, document = ARGV[2], number = facts.number, other = facts.other, owner = facts.owner, at = at }))
   redis.call('LTRIM', KEYS[14], 0, 999)
   return 'ok'
 end

@@ -1,5 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { alertPicture } from '../../src/alert-picture.ts'
+import { Thresholds } from '../../src/core/alerting.ts'
+import { evaluate } from '../../src/core/alerts.ts'
 import { decide, type DocumentDraft } from '../../src/core/document.ts'
 import { RejectedError, TransientError, UncertainError } from '../../src/core/errors.ts'
 import type { DocumentKey } from '../../src/core/ids.ts'
@@ -264,6 +267,88 @@ describe('an outcome that comes late, with an old fence', () => {
       await documents.move(ACCOUNT, key, state, { who: 'test', from: ['due'] })
       await arrive('0001')
       expect(await rig.document(key)).toMatchObject({ state: 'issued', number: '0001' })
+    },
+  )
+})
+
+describe('a number that another document has', () => {
+  const kept = (rig: Rig) => rig.app.ledger.series.explained(SERIES, 1)
+  const ofRule = async (rig: Rig) =>
+    evaluate(await alertPicture(rig.app), Thresholds.parse({})).filter(
+      ({ rule }) => rule === 'number-taken',
+    )
+
+  test('is recorded for the second one too, stays the number of the first, and an alert names both', async () => {
+    const { rig, documents, due, claimed, attempt } = await ready()
+    const [first, second] = [await due('1'), await due('2')]
+    await attempt(first, await claimed(first), async () => answer('0001'))
+    await attempt(second, await claimed(second), async () => answer('0001'))
+    // Every look that finds it again says so again.
+    for (let i = 0; i < 2; i++)
+      await documents.issued(ACCOUNT, second, 'series watch', answer('0001'), {})
+
+    expect(await kept(rig)).toBe(first)
+    for (const key of [first, second])
+      expect(await rig.document(key)).toMatchObject({ state: 'issued', number: '0001' })
+    expect(await rig.alerts()).toMatchObject([
+      { alert: 'number-taken', document: second, number: '0001', owner: first },
+    ])
+    const timeline = await rig.app.ledger.reports.timeline(ACCOUNT, rig.ref('2'))
+    expect(timeline.map(({ to }) => to)).toEqual([
+      'received',
+      'due',
+      'attempting',
+      'number-taken',
+      'issued',
+    ])
+    expect(timeline.at(3)?.facts).toMatchObject({ number: '0001', owner: first, series: 'FCT' })
+
+    const [alert, ...more] = await ofRule(rig)
+    expect(more).toEqual([])
+    for (const text of [alert?.ro, alert?.en])
+      for (const name of ['0001', first, second]) expect(text).toContain(name)
+    const { alerts } = rig.app.ledger
+    const open = { ...alert!, openedAt: 1, toldAt: 1, told: 1 }
+    await alerts.save({ open: [open], over: [], messages: [], channels: [], at: 1 })
+    const closing = await rig.call('POST', '/v1/alerts/close', {
+      body: { id: alert?.id, reason: 'order 1 has another one' },
+    })
+    expect(closing.status).toBe(204)
+    expect(await ofRule(rig)).toEqual([])
+  })
+
+  test('as a second number of its own: both alerts, once, and both first numbers stand', async () => {
+    const { rig, documents, due, claimed, attempt } = await ready()
+    const [first, second] = [await due('1'), await due('2')]
+    await attempt(first, await claimed(first), async () => answer('0001'))
+    await attempt(second, await claimed(second), async () => answer('0002'))
+    for (let i = 0; i < 3; i++)
+      await documents.issued(ACCOUNT, second, 'series watch', answer('0001'), {})
+    expect(await kept(rig)).toBe(first)
+    expect(await rig.document(second)).toMatchObject({ number: '0002' })
+    expect((await rig.alerts()).map((one) => (one as { alert: string }).alert).toSorted()).toEqual([
+      'double',
+      'number-taken',
+    ])
+  })
+
+  test.each(['foreign', 'gone', 'forgotten'] as const)(
+    'is not one that was %s: it was deleted, and that hurts nobody',
+    async (what) => {
+      const { rig, due, claimed, attempt } = await ready()
+      const key = await due()
+      const { run } = await rig.app.ledger.series.known(SERIES)
+      await rig.app.ledger.series.finish(SERIES, {
+        run,
+        highest: 1,
+        startedAt: rig.clock.now(),
+        complete: true,
+        numbers: { 1: what },
+        markers: {},
+      })
+      await attempt(key, await claimed(key), async () => answer('0001'))
+      expect(await kept(rig)).toBe(key)
+      expect(await rig.alerts()).toEqual([])
     },
   )
 })

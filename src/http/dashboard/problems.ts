@@ -24,6 +24,7 @@ const Alarm = z.object({
   document: DocumentKey,
   number: z.string().default(''),
   other: z.string().default(''),
+  owner: z.string().default(''),
   at: z.coerce.number(),
 })
 
@@ -37,13 +38,11 @@ export async function problemsOf(visit: Visit, status: Status): Promise<Problem[
   for (const raw of status.alerts) {
     const alarm = Alarm.safeParse(raw)
     if (!alarm.success || now - alarm.data.at > ALARM_MS) continue
-    const { alert, document, number, other } = alarm.data
+    const { document } = alarm.data
     const { shop, orderId } = partsOf(document)
     problems.push({
       tone: 'bad',
-      what:
-        alert === 'double' ? t.alarmDouble(orderId, number, other) : t.alarmLate(orderId, number),
-      todo: alert === 'double' ? t.alarmDoubleTodo : t.alarmLateTodo,
+      ...inWords(t, alarm.data, orderId),
       href: to(['orders', shop, orderId]),
       link: t.openOrder,
     })
@@ -102,6 +101,27 @@ export async function problemsOf(visit: Visit, status: Status): Promise<Problem[
   for (const warning of await durability(visit))
     problems.push({ tone: 'warn', what: t.weakRedis, todo: warning })
   return problems
+}
+
+function inWords(
+  t: Visit['t'],
+  { alert, number, other, owner }: z.infer<typeof Alarm>,
+  orderId: string,
+): Pick<Problem, 'what' | 'todo'> {
+  switch (alert) {
+    case 'double':
+      return { what: t.alarmDouble(orderId, number, other), todo: t.alarmDoubleTodo }
+    case 'number-taken':
+      return { what: t.alarmTaken(orderId, number, orderOf(owner)), todo: t.alarmTakenTodo }
+    default:
+      return { what: t.alarmLate(orderId, number), todo: t.alarmLateTodo }
+  }
+}
+
+/** The order a document key is about, or the key as it is. */
+export function orderOf(owner: string): string {
+  const key = DocumentKey.safeParse(owner)
+  return key.success ? partsOf(key.data).orderId : owner
 }
 
 async function durability({ app, now }: Visit): Promise<string[]> {

@@ -259,6 +259,15 @@ const texts = {
     ro: 'A fost recunoscut; verificați comanda.',
     en: 'It was recognised; look at the order.',
   },
+  alarmTaken: both(
+    (order: string, number: string, other: string) =>
+      `Numărul ${number} este înregistrat și la comanda ${order}, și la comanda ${other}.`,
+    (order, number, other) => `Number ${number} is recorded for order ${order} and for ${other}.`,
+  ),
+  alarmTakenTodo: {
+    ro: 'Vedeți în SmartBill a cui este. Documentul celeilalte a fost probabil șters: emiteți-i unul în SmartBill.',
+    en: 'See at SmartBill whose it is. The document of the other was probably deleted: issue one for it at SmartBill.',
+  },
   openOrder: { ro: 'Deschide comanda', en: 'Open the order' },
   nobodyWorks: both(
     (span: string) => `Documentele așteaptă de ${span} și nimeni nu lucrează la ele.`,
@@ -605,6 +614,12 @@ const texts = {
   tlDouble: both(
     (a: string, b: string) => `Două documente pentru aceeași comandă: ${a} și ${b}`,
     (a, b) => `Two documents for one order: ${a} and ${b}`,
+  ),
+  tlTaken: both(
+    (number: string, order: string) =>
+      `Numărul ${number} era înregistrat la comanda ${order}; vedeți în SmartBill a cui este`,
+    (number, order) =>
+      `Number ${number} was recorded for order ${order}; see at SmartBill whose it is`,
   ),
   tlLate: both(
     (number: string) => `Un răspuns întârziat a adus numărul ${number}`,

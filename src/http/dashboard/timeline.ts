@@ -3,6 +3,7 @@ import { DocumentKey, partsOf } from '../../core/ids.ts'
 import { documentStates, type DocumentState } from '../../core/lifecycle.ts'
 import { html, outsideLink, type Html, type Piece } from './html.ts'
 import type { Visit } from './route.ts'
+import { orderOf } from './problems.ts'
 import { stateWord } from './states.ts'
 
 export type Entry = Awaited<ReturnType<App['ledger']['reports']['timeline']>>[number]
@@ -73,6 +74,8 @@ function tell(visit: Visit, { to, from, facts, about }: Entry): Told {
         : { what: t.tlRuledNot, more: say(lang) || say('rule') }
     case 'double':
       return { what: t.tlDouble(say('number'), say('other')), tone: 'bad' }
+    case 'number-taken':
+      return { what: t.tlTaken(say('number'), orderOf(say('owner'))), tone: 'bad' }
     case 'late-commit':
       return { what: t.tlLate(say('number')), tone: 'warn' }
   }

@@ -18,6 +18,7 @@ const picture = (more: Partial<Picture> = {}): Picture => ({
   uncertain: { count: 0 },
   held: { count: 0 },
   doubles: [],
+  taken: [],
   weaknesses: [],
   ...more,
 })
@@ -79,6 +80,11 @@ describe('the rules', () => {
       { doubles: [{ document: 'web~1~invoice~1', number: '2', other: '1' }] },
       ['double-document web~1~invoice~1'],
     ],
+    [
+      'a number twice',
+      { taken: [{ document: 'web~2~invoice~1', number: '1', owner: 'web~1~invoice~1' }] },
+      ['number-taken web~2~invoice~1'],
+    ],
     ['a weak Redis', { weaknesses: ['appendfsync is everysec.'] }, ['redis-not-durable']],
   ])('%s', (_what, more, expected, thresholds) => {
     expect(ids(more, thresholds)).toEqual(expected)
@@ -96,6 +102,7 @@ describe('the rules', () => {
         held: { count: 1, since: 0 },
         unroutedSince: 0,
         doubles: [{ document: 'd', number: '2', other: '1' }],
+        taken: [{ document: 'd', number: '2', owner: 'e' }],
         weaknesses: ['w.'],
       },
     ].flatMap((more) => evaluate(picture(more), Thresholds.parse({})))
@@ -104,7 +111,7 @@ describe('the rules', () => {
       expect(en).toMatch(/^[A-Z].+\.$/s)
       expect(ro.split('. ').length).toBeGreaterThan(1)
     }
-    expect(new Set(alerts.map(({ rule }) => rule)).size).toBe(14)
+    expect(new Set(alerts.map(({ rule }) => rule)).size).toBe(15)
   })
 })
 
