@@ -82,6 +82,18 @@ async function record(app: Needs, subject: Subject, act: Act, fence: string): Pr
     await acts.hold(account.id, key, fence, [invoiceMissing(document.series, document.number)])
     return 'held: invoice-missing'
   }
+  // Money on the invoice that is not from here may be this very payment, entered by hand.
+  const elsewhere = exact(before.paid).minus(exact(document.paid || '0'))
+  if (act.gen === 1 && elsewhere.gt(ZERO)) {
+    if (elsewhere.eq(exact(wish.value)))
+      return nothingLeft(app, account, key, before, 'it was collected in SmartBill already')
+    if (exact(before.unpaid).gt(ZERO)) {
+      await acts.hold(account.id, key, fence, [
+        paidElsewhere(document.series + document.number, text(elsewhere), wish),
+      ])
+      return 'held: paid-elsewhere'
+    }
+  }
   const value = exact(wish.value).lt(exact(before.unpaid))
     ? exact(wish.value)
     : exact(before.unpaid)
@@ -193,12 +205,13 @@ async function nothingLeft(
   account: Account,
   key: ActKey,
   status: { paid: string; unpaid: string },
+  why = 'nothing is left to collect',
 ): Promise<string> {
-  const result = { value: '0.00', paid: status.paid, nothing: 'nothing is left to collect' }
+  const result = { value: '0.00', paid: status.paid, nothing: why }
   await ledger.acts.done(account.id, key, 'relay', result, {
     document: { fields: { paid: status.paid } },
   })
-  return 'nothing is left to collect'
+  return why
 }
 
 const otherCurrency = ({ value, currency }: PaymentWish, invoice: string) => ({
@@ -226,6 +239,13 @@ const invoiceMissing = (series: string, number: string) => ({
   field: 'document',
   ro: `Factura ${series}${number} nu mai există în SmartBill, deci plata nu are unde fi înregistrată. Verificați în SmartBill dacă a fost ștearsă.`,
   en: `Invoice ${series}${number} is no longer in SmartBill, so the payment has nowhere to go. Check in SmartBill whether it was deleted.`,
+})
+
+const paidElsewhere = (name: string, amount: string, { value }: PaymentWish) => ({
+  code: 'paid-elsewhere',
+  field: 'payments',
+  ro: `Pe ${name} sunt ${amount} încasați în SmartBill de altcineva. Dacă sunt chiar această plată (${value}), închideți-o; dacă nu, reluați și se înregistrează și ea.`,
+  en: `Somebody else collected ${amount} on ${name} in SmartBill. If that is this very payment (${value}), dismiss it; if not, replay, and it is recorded too.`,
 })
 
 const otherAmount = (name: string, before: string, value: string, now: string | undefined) => ({

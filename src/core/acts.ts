@@ -49,7 +49,7 @@ export const actLifecycle = {
   /** It should happen; nobody is at it now. */
   due: ['attempting', 'held', 'dead', 'done', 'dismissed'],
   /** The intent is on disk; the request may have left. */
-  attempting: ['done', 'uncertain', 'due', 'dead'],
+  attempting: ['done', 'uncertain', 'due', 'held', 'dead'],
   /** The request may have been carried out and nobody knows. */
   uncertain: ['done', 'due', 'held', 'dead'],
   /** A person must supply or decide something. */

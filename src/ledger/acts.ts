@@ -11,6 +11,7 @@ import { Cause, Reason } from '../core/causes.ts'
 import { RejectedError, ThrottledError, TransientError, UncertainError } from '../core/errors.ts'
 import { partsOf, type AccountId, type OrderRef } from '../core/ids.ts'
 import { statesBefore, type DocumentState } from '../core/lifecycle.ts'
+import type { JournalEntry } from './journal.ts'
 import type { LedgerKeys } from './keys.ts'
 import { loadScripts, type Connection } from './scripts.ts'
 
@@ -73,6 +74,14 @@ const MoveAnswer = z.tuple([z.enum(['moved', 'not']), z.string()])
 /** How long a worker may take from claiming an act to writing down its intent, in ms. */
 const CLAIM_MS = 60_000
 
+/** Of an act that was on its way when the ledger was lost nobody can tell what became of it. */
+export const restored = {
+  code: 'restored',
+  field: 'ledger',
+  ro: 'Registrul a fost restaurat și nu se știe dacă acest pas s-a făcut. Verificați în SmartBill; dacă lipsește, reluați, altfel închideți-l.',
+  en: 'The ledger was restored, and nobody knows whether this step was done. Check in SmartBill; if it is missing, replay it, otherwise dismiss it.',
+} satisfies Reason
+
 /** What follows the documents. Every function is safe to call any number of times. */
 export function createActs(
   redis: Connection,
@@ -85,6 +94,7 @@ export function createActs(
     'act-claim': 'with-acts',
     'act-unclaim': 'with-acts',
     'act-move': 'with-acts',
+    'restore-act': 'with-acts',
   })
   const keysOf = (account: AccountId, key: ActKey): string[] => {
     const { document, order } = partsOfAct(key)
@@ -162,9 +172,39 @@ export function createActs(
     return moved === 'moved'
   }
 
+  /** Puts back an entry of an exported journal that is about an act. */
+  async function restore(account: AccountId, key: ActKey, entry: JournalEntry): Promise<void> {
+    const facts = z.record(z.string(), z.unknown()).catch({}).parse(entry.facts)
+    const kept = JSON.stringify(facts)
+    const { wish, notBefore, paid } = facts
+    const said = typeof facts['cause'] === 'string' ? facts['cause'] : 'unknown'
+    const fields: Record<string, string> = {
+      ...(typeof wish === 'string' ? { wish } : {}),
+      ...(typeof notBefore === 'string' ? { notBefore } : {}),
+      ...(entry.to === 'attempting' ? { before: kept } : {}),
+      ...(entry.to === 'done' ? { result: kept } : {}),
+      ...(entry.to === 'held' ? { reasons: JSON.stringify([restored]) } : {}),
+      ...(entry.to === 'dead'
+        ? { cause: JSON.stringify({ ...restored, code: said, said: '' }) }
+        : {}),
+    }
+    await scripts['restore-act'](keysOf(account, key), [
+      entry.id,
+      key,
+      entry.who,
+      entry.from,
+      entry.to,
+      kept,
+      entry.id.split('-')[0] ?? '0',
+      JSON.stringify(fields),
+      JSON.stringify(entry.to === 'done' && typeof paid === 'string' ? { paid } : {}),
+    ])
+  }
+
   return {
     get,
     move,
+    restore,
 
     /** The acts of an order, in no order; and what is on record of acts done before the order was purged. */
     async ofOrder(account: AccountId, ref: OrderRef): Promise<{ acts: Act[]; did: string[] }> {

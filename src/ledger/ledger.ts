@@ -5,6 +5,7 @@ import { createCompanies } from './companies.ts'
 import { createDocuments } from './documents.ts'
 import { createEvents } from './events.ts'
 import { createFacts } from './facts.ts'
+import { createImports } from './imports.ts'
 import { createFlow } from './flow.ts'
 import { ledgerKeys } from './keys.ts'
 import { createPeople } from './people.ts'
@@ -20,6 +21,7 @@ import { createRuns } from './runs.ts'
 import { type Connection } from './scripts.ts'
 import { createSealer } from './secrets.ts'
 import { createSeries } from './series.ts'
+import { createShadow } from './shadow.ts'
 import { createStock } from './stock.ts'
 import { createSweeps } from './sweeps.ts'
 
@@ -48,6 +50,7 @@ export function createLedger(
     markerOf: config.markerOf,
   })
   const series = createSeries(redis, keys, now)
+  const imports = createImports(redis, keys)
   const reports = createReports(redis, keys, config.shards)
   return {
     events: createEvents(redis, keys, now, config.retentionDays),
@@ -55,6 +58,8 @@ export function createLedger(
     acts,
     series,
     facts: createFacts(redis, keys, now),
+    imports,
+    shadow: createShadow(redis, keys, documents),
     sweeps: createSweeps(redis, keys),
     retention: createRetention(redis, keys, now, config),
     alerts: createAlerts(redis, keys, createSealer(config.secretKey), config.shards),
@@ -66,7 +71,13 @@ export function createLedger(
     search: createSearch(redis, keys),
     ...createFlow(redis, keys, config.shards),
     journal: createJournal(redis, keys, config.shards),
-    restoring: createRestoring(redis, keys, now, config, { documents, reports, series }),
+    restoring: createRestoring(redis, keys, now, config, {
+      acts,
+      documents,
+      imports,
+      reports,
+      series,
+    }),
     registry: createRegistry(redis, keys, sealer, now),
     people: createPeople(redis, keys.people, sealer, now),
     runs: createRuns(redis, keys.runs, now),

@@ -43,6 +43,8 @@ elseif to == 'issued' then
   if not redis.call('HGET', KEYS[1], 'doubts') then redis.call('HDEL', KEYS[13], ARGV[9]) end
 end
 set_fields(KEYS[1], ARGV[12], 'account', ARGV[7])
+local did = cjson.decode(ARGV[6]).did
+if type(did) == 'string' then redis.call('HSET', KEYS[2], 'did', did) end
 place(ARGV[2], from, to, at)
 if ARGV[14] ~= '' then redis.call('HINCRBY', KEYS[4], 'hour:' .. ARGV[14], 1) end
 return 'ok'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ActKey, actStates, partsOfAct, pendingActStates } from '../core/acts.ts'
 import {
   DocumentKey,
   OrderRef,
@@ -8,7 +9,9 @@ import {
   type MarkerOf,
 } from '../core/ids.ts'
 import { documentStates } from '../core/lifecycle.ts'
+import { restored, type createActs } from './acts.ts'
 import type { createDocuments } from './documents.ts'
+import type { createImports } from './imports.ts'
 import type { JournalEntry } from './journal.ts'
 import type { LedgerKeys } from './keys.ts'
 import type { createReports } from './reports.ts'
@@ -37,13 +40,19 @@ const Facts = z
     cause: text,
     said: text,
     updatedAt: text,
+    notBefore: text,
+    by: text,
+    shadow: text,
+    dismissed: text,
     reasons: list.optional().catch(undefined),
   })
   .catch({})
 type Facts = z.infer<typeof Facts>
 
 type Parts = {
+  acts: ReturnType<typeof createActs>
   documents: ReturnType<typeof createDocuments>
+  imports: ReturnType<typeof createImports>
   reports: ReturnType<typeof createReports>
   series: ReturnType<typeof createSeries>
 }
@@ -54,7 +63,7 @@ export function createRestoring(
   keys: LedgerKeys,
   now: () => number,
   options: { markerOf: MarkerOf },
-  { documents, reports, series }: Parts,
+  { acts, documents, imports, reports, series }: Parts,
 ) {
   const scripts = loadScripts(redis, {
     'restore-order': 'with-prelude',
@@ -134,10 +143,16 @@ export function createRestoring(
 
   return {
     put(account: AccountId, entry: JournalEntry): Promise<void> {
+      const act = ActKey.safeParse(entry.about)
+      if (act.success && (actStates as string[]).includes(entry.to))
+        return acts.restore(account, act.data, entry)
       const key = DocumentKey.safeParse(entry.about)
-      return key.success
-        ? ofDocument(account, key.data, entry)
-        : ofOrder(account, OrderRef.parse(entry.about), entry)
+      if (key.success) return ofDocument(account, key.data, entry)
+      const ref = OrderRef.parse(entry.about)
+      if (entry.to !== 'imported' && entry.to !== 'import-revoked')
+        return ofOrder(account, ref, entry)
+      const { shop, orderId } = partsOfOrder(ref)
+      return imports.restore(account, shop, orderId, entry)
     },
 
     /** After the last entry: whoever was issuing is gone, and what was sent before may still turn up. */
@@ -150,6 +165,18 @@ export function createRestoring(
             special: 'doubt',
             facts: { why: 'the ledger was restored while its outcome was not known' },
           })
+      }
+      // Nobody can tell which of them were done after the last entry: a person looks.
+      for (const state of pendingActStates) {
+        for await (const found of reports.everyAct(shard, state, Infinity)) {
+          for (const key of found)
+            await acts.move(accountOf(partsOfAct(key).document), key, 'held', {
+              who: 'restore',
+              from: [...pendingActStates],
+              facts: { reasons: [{ code: restored.code, field: restored.field }] },
+              fields: { reasons: JSON.stringify([restored]) },
+            })
+        }
       }
       for await (const found of reports.everyInState(shard, 'due', Infinity)) {
         for (const key of found) {
@@ -165,14 +192,22 @@ export function createRestoring(
 }
 
 /** What an entry says of its document, as the ledger stores it. */
-function fieldsOf({ to }: JournalEntry, facts: Facts): Record<string, string> {
+function fieldsOf({ from, to, who }: JournalEntry, facts: Facts): Record<string, string> {
   const { series, number, total, currency, paid, url, fence, floor, draft, tries } = facts
   const kept = { series, number, total, currency, paid, url, fence, floor, draft, tries }
   const fields = Object.fromEntries(
     Object.entries(kept).filter((pair): pair is [string, string] => pair[1] !== undefined),
   )
   if (facts.issuedAt !== undefined) fields['issuedAt'] = facts.issuedAt
-  if (to === 'skipped' && facts.rule === 'dismissed') fields['dismissed'] = '1'
+  if (to === 'due' && from !== 'attempting' && from !== 'uncertain') {
+    fields['notBefore'] = facts.notBefore ?? '0'
+    fields['madeBy'] = facts.by ?? ''
+    fields['byHand'] = ['rules', 'relay', 'backfill'].includes(who) ? '' : '1'
+    fields['shadow'] = facts.shadow ?? ''
+  }
+  if (to === 'skipped' && (facts.rule === 'dismissed' || facts.dismissed === '1'))
+    fields['dismissed'] = '1'
+  if (to === 'skipped' && (facts.rule === 'shadow' || facts.shadow === '1')) fields['shadow'] = '1'
   if (to === 'held') {
     const reasons = (facts.reasons ?? []).map(({ code = '', field = '' }) => ({
       code,

@@ -49,6 +49,7 @@ export function createRetention(
             keys.open(account),
             keys.sent(account, ref),
             keys.words(account, shop),
+            keys.acts(account, ref),
             ...documents.map((key) => keys.document(account, key)),
           ],
           [
