@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
 
 const int = (fallback: number, min: number, max: number) =>
@@ -10,6 +11,21 @@ const secretKey = z
     'must be 32 bytes in base64 (openssl rand -base64 32)',
   )
   .transform((text) => Buffer.from(text, 'base64'))
+
+const isRange = (text: string): boolean => {
+  const [address = '', bits, ...rest] = text.split('/')
+  const version = isIP(address)
+  const widest = version === 6 ? 128 : 32
+  return (
+    version !== 0 &&
+    rest.length === 0 &&
+    (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= widest))
+  )
+}
+const ranges = z
+  .string()
+  .transform((list) => list.split(',').map((item) => item.trim()))
+  .refine((list) => list.every(isRange), 'must be addresses or ranges like 127.0.0.1,10.0.0.0/8')
 
 /** One line per environment variable: its name, its rule, its default. */
 const Environment = z.object({
@@ -30,6 +46,8 @@ const Environment = z.object({
   RELAY_SHARDS: int(1, 1, 1024),
   PORT: int(3000, 0, 65_535),
   HOST: z.string().default('0.0.0.0'),
+  /** Reverse proxies whose word (X-Forwarded-For) for a caller's address is believed. */
+  RELAY_TRUSTED_PROXIES: ranges.optional(),
   RELAY_CONFIG: z.string().optional(),
   RELAY_SECRET_KEY: secretKey,
   RELAY_API_KEY: z.string().min(6).optional(),
@@ -98,6 +116,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     shards: e.RELAY_SHARDS,
     port: e.PORT,
     host: e.HOST,
+    trustedProxies: e.RELAY_TRUSTED_PROXIES ?? [],
     configFile: e.RELAY_CONFIG,
     secretKey: e.RELAY_SECRET_KEY,
     apiKey: e.RELAY_API_KEY,

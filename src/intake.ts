@@ -1,9 +1,10 @@
 import type { App } from './app.ts'
 import type { Reason } from './core/causes.ts'
 import { orderRef } from './core/ids.ts'
+import { datedBelievably } from './core/news.ts'
 import type { Shop } from './core/settings.ts'
 
-type Needs = Pick<App, 'ledger' | 'queues' | 'platforms'>
+type Needs = Pick<App, 'ledger' | 'queues' | 'platforms' | 'now' | 'log'>
 
 export type Taken =
   | { status: 'accepted' | 'stale' | 'duplicate'; eventId: string; sameBody: boolean }
@@ -34,7 +35,7 @@ const READING_HEADERS = [
  * `keepBroken`: what cannot be read is kept for a person instead of being given back to the sender.
  */
 export async function takeIn(
-  { ledger, queues, platforms }: Needs,
+  { ledger, queues, platforms, now, log }: Needs,
   shop: Shop,
   delivery: Delivery,
   keepBroken: boolean,
@@ -67,12 +68,15 @@ export async function takeIn(
     )
     return { status: 'broken', eventId, reasons: parsed.reasons }
   }
-  const ref = orderRef(shop.id, parsed.order.id)
+  const { order, saidAt } = datedBelievably(parsed.order, now())
+  const ref = orderRef(shop.id, order.id)
+  if (saidAt !== undefined)
+    log.warn({ order: ref, saidAt }, 'an order dated in the future is taken as news of now')
   const id = ledger.events.idOf(delivered)
   // Both at once, on one connection: one wait for the disk instead of two. The job is added for a repeat too: the first
   // delivery may have died between the two writes.
   const [received] = await Promise.all([
-    ledger.events.receive(delivered, ref, parsed.order),
+    ledger.events.receive(delivered, ref, order, saidAt),
     queues.enqueue('route-order', { order: ref, account: shop.account }, { jobId: `${ref}~${id}` }),
   ])
   return { ...received, sameBody: received.eventId === id }

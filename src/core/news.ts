@@ -36,3 +36,18 @@ export function isNews(order: Order, known: Known | undefined): boolean {
     order.payments.length !== then.payments.length
   )
 }
+
+/** So far ahead a shop's clock or time zone may be, in ms. */
+const AHEAD_MS = 86_400_000
+
+/**
+ * An order as it may be put on record. News dated further ahead would make all that comes later look older: it counts as
+ * news of now, and `saidAt` is the date it came with.
+ */
+export function datedBelievably(order: Order, now: number): { order: Order; saidAt?: string } {
+  if (Date.parse(order.updatedAt) <= now + AHEAD_MS) return { order }
+  return {
+    order: { ...order, updatedAt: new Date(now).toISOString() },
+    saidAt: order.updatedAt,
+  }
+}

@@ -3,12 +3,24 @@
  * neither flood the log nor hide in it. `clock` only ever goes forward.
  */
 export function seldom(everyMs: number, clock: () => number): (what: string) => boolean {
-  const said = new Map<string, number>()
+  const times = seldomCounted(everyMs, clock)
+  return (what) => times(what) !== undefined
+}
+
+/** As `seldom`; what is worth a line is answered by how often it happened since the last one, this time included. */
+export function seldomCounted(
+  everyMs: number,
+  clock: () => number,
+): (what: string) => number | undefined {
+  const known = new Map<string, { saidAt: number; unsaid: number }>()
   return (what) => {
-    const at = said.get(what)
-    if (at !== undefined && clock() - at < everyMs) return false
-    if (said.size >= 100) said.clear()
-    said.set(what, clock())
-    return true
+    const one = known.get(what)
+    if (one !== undefined && clock() - one.saidAt < everyMs) {
+      one.unsaid++
+      return undefined
+    }
+    if (known.size >= 100) known.clear()
+    known.set(what, { saidAt: clock(), unsaid: 0 })
+    return (one?.unsaid ?? 0) + 1
   }
 }

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { App } from '../app.ts'
 import { ShopId } from '../core/ids.ts'
 import { Order } from '../core/order.ts'
+import { seldomCounted } from '../core/seldom.ts'
 import { PlatformName, type Shop } from '../core/settings.ts'
 import { bearer, createRefusal, same } from './auth.ts'
 import { ErrorBody, errors, fail } from './errors.ts'
@@ -12,6 +13,8 @@ import { takeIn } from '../intake.ts'
 /** Real orders stay far below; a larger body is refused before it is read. */
 const ORDER_LIMIT_BYTES = 1_000_000
 const WEBHOOK_LIMIT_BYTES = 3_000_000
+/** A shop whose webhooks lack proof is told of in the log once in so many ms: anybody can send such webhooks. */
+const UNPROVEN_AGAIN_MS = 30_000
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -32,6 +35,7 @@ export function eventRoutes(app: App) {
   return async (plain: FastifyInstance): Promise<void> => {
     const server = plain.withTypeProvider<ZodTypeProvider>()
     const refuse = createRefusal(plain)
+    const unproven = seldomCounted(UNPROVEN_AGAIN_MS, () => performance.now())
     server.removeAllContentTypeParsers()
     server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
       done(null, body),
@@ -144,7 +148,9 @@ export function eventRoutes(app: App) {
         if (platform.isPing(delivery)) return reply.status(200).send({ status: 'ok' })
         if (!platform.verify(delivery, secretsOf(shop))) {
           app.metrics.events.inc({ platform: label, answer: 'unauthorized' })
-          request.log.warn({ shop: shop.id, platform: label }, 'webhook without proof')
+          const times = unproven(shop.id)
+          if (times !== undefined)
+            request.log.warn({ shop: shop.id, platform: label, times }, 'webhook without proof')
           return refuse(request, reply)
         }
         const taken = await takeIn(app, shop, delivery, true)

@@ -32,6 +32,7 @@ export async function buildServer(app: App): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 1_000_000,
     requestTimeout: REQUEST_LIMIT_MS,
+    ...(app.config.trustedProxies.length > 0 && { trustProxy: app.config.trustedProxies }),
     routerOptions: { maxParamLength: 200 },
   }) as unknown as FastifyInstance
   server.setValidatorCompiler(validatorCompiler)

@@ -60,12 +60,14 @@ export function createEvents(
 
     /**
      * Stores an event and its order's snapshot in one step. `duplicate`: exactly this was delivered before.
-     * `stale`: a newer snapshot of the order is already here, this one is kept for the record only.
+     * `stale`: a newer snapshot of the order is already here, this one is kept for the record only. `saidAt`: when the
+     * shop said it changed, where that was not believed.
      */
     async receive(
       delivered: Delivered,
       ref: OrderRef,
       order: Order,
+      saidAt?: string,
     ): Promise<{ status: 'accepted' | 'stale' | 'duplicate'; eventId: string }> {
       const { account, topic, body } = delivered
       const { id, deliveries } = identify(delivered)
@@ -76,6 +78,7 @@ export function createEvents(
         status: order.status,
         total: order.total,
         updatedAt: order.updatedAt,
+        ...(saidAt === undefined ? {} : { saidAt }),
         ...(order.number === order.id ? {} : { number: order.number }),
       }
       const [status, eventId] = Received.parse(

@@ -13,6 +13,8 @@ for i = 8, #KEYS do redis.call('SET', KEYS[i], ARGV[1], 'EX', ARGV[8]) end
 redis.call('HSET', KEYS[1], 'order', ARGV[2], 'at', ARGV[3], 'topic', ARGV[7], 'body', ARGV[6])
 redis.call('EXPIRE', KEYS[1], ARGV[8])
 local have = tonumber(redis.call('HGET', KEYS[2], 'updatedAt'))
+-- A date more than a day ahead was never true: it must not make all that follows look older.
+if have and have > tonumber(ARGV[3]) + 86400000 then have = nil end
 local status = 'accepted'
 if have and tonumber(ARGV[4]) < have then
   status = 'stale'

@@ -147,6 +147,67 @@ describe('webhooks of platforms', () => {
     await nothingStored(rig)
   })
 
+  test('a guesser behind a trusted proxy is slowed down alone, and a flood of forgeries takes a line or two of log', async () => {
+    const lines: string[] = []
+    const rig = await openRig({
+      shops,
+      env: { RELAY_TRUSTED_PROXIES: '10.1.0.0/16' },
+      log: (line) => lines.push(line),
+    })
+    const server = await buildServer(rig.app)
+    onTestFinished(() => server.close())
+    const forge = async (from: string, proxy = '10.1.2.3') =>
+      (
+        await server.inject({
+          method: 'POST',
+          url: '/webhooks/shopify/shopify',
+          payload: fixture('shopify/paid-card-two-rates'),
+          headers: {
+            'x-shopify-hmac-sha256': 'AAAA',
+            'x-shopify-topic': 'orders/paid',
+            'x-forwarded-for': from,
+          },
+          remoteAddress: proxy,
+        })
+      ).statusCode
+    const flood: number[] = []
+    for (let i = 0; i < 125; i++) flood.push(await forge('203.0.113.7'))
+    expect(flood.filter((status) => status === 429)).toHaveLength(5)
+    expect(await forge('203.0.113.8')).toBe(401)
+    // Whom nobody trusts is counted by his own address, whatever he says.
+    expect(await forge('203.0.113.7', '198.51.100.1')).toBe(401)
+    const said = lines.filter((line) => line.includes('webhook without proof'))
+    expect(said).toHaveLength(1)
+    expect(JSON.parse(said[0]!)).toMatchObject({ shop: 'shopify', times: 1 })
+  })
+
+  test('dated years ahead is taken in as news of now, told in log and timeline, and what follows is newer still', async () => {
+    const lines: string[] = []
+    const rig = await openRig({ log: (line) => lines.push(line) })
+    const { documents, reports } = rig.app.ledger
+    const far = '2051-01-01T00:00:00Z'
+    // As it was put on record before dates were looked at.
+    await rig.receive({ id: 'old', updatedAt: far })
+    await rig.post({ id: 'old', updatedAt: '2026-11-24T09:00:00Z', total: '136.00' })
+    expect((await documents.order(ACCOUNT, rig.ref('old')))?.version).toBe('2')
+
+    expect((await rig.post({ updatedAt: far })).status).toBe(202)
+    const at = rig.clock.now()
+    const known = (await documents.order(ACCOUNT, rig.ref('1001')))!
+    expect(Math.abs(Date.parse(known.order.updatedAt) - at)).toBeLessThan(60_000)
+    expect(lines.filter((line) => line.includes('dated in the future'))).toHaveLength(1)
+    const [received] = await reports.timeline(ACCOUNT, rig.ref('1001'))
+    expect(received?.facts).toMatchObject({ saidAt: far, updatedAt: known.order.updatedAt })
+
+    rig.clock.advance(60_000)
+    const later = new Date(rig.clock.now()).toISOString()
+    await rig.post({ updatedAt: later, status: 'cancelled' })
+    expect(await documents.order(ACCOUNT, rig.ref('1001'))).toMatchObject({
+      version: '2',
+      order: { status: 'cancelled', updatedAt: later },
+    })
+  })
+
   test('CloudCart never hears 400: what cannot be read is kept for a person', async () => {
     const rig = await openRig({ shops })
     for (const [i, body] of ['{"broken', '{}', '[]', '', '{"id": 5}'].entries()) {

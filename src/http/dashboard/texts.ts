@@ -558,6 +558,12 @@ const texts = {
     (status: string, total: string, topic: string) => `Stare ${status}, total ${total} (${topic})`,
     (status, total, topic) => `Status ${status}, total ${total} (${topic})`,
   ),
+  tlFromTheFuture: both(
+    (moment: string) =>
+      `Magazinul o datează ${moment}, în viitor: se consideră de acum. Verificați ceasul și fusul orar al magazinului.`,
+    (moment) =>
+      `The shop dates it ${moment}, in the future: it counts as of now. Check the clock and time zone of the shop.`,
+  ),
   tlRuledDue: both(
     (kind: string, rule: string) => `Regulile cer ${kind}: ${rule}`,
     (kind, rule) => `The rules ask for an ${kind}: ${rule}`.replace('an proforma', 'a proforma'),

@@ -57,11 +57,14 @@ function tell(visit: Visit, { to, from, facts, about }: Entry): Told {
     case 'received-older':
       return {
         what: to === 'received' ? t.tlReceived : t.tlReceivedOlder,
-        more: t.tlReceivedMore(
-          t.orderStatuses[say('status')] ?? say('status'),
-          words.amount(say('total')),
-          say('topic'),
-        ),
+        more: [
+          t.tlReceivedMore(
+            t.orderStatuses[say('status')] ?? say('status'),
+            words.amount(say('total')),
+            say('topic'),
+          ),
+          say('saidAt') !== '' && ` ${t.tlFromTheFuture(words.moment(Date.parse(say('saidAt'))))}`,
+        ],
       }
     case 'ruled':
       return say('kind') === 'due'

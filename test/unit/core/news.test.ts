@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isNews, maybeNews, type Known } from '../../../src/core/news.ts'
+import { datedBelievably, isNews, maybeNews, type Known } from '../../../src/core/news.ts'
 import { anOrder } from '../../support/builders.ts'
 
 const at = Date.parse('2026-11-24T08:01:00Z')
@@ -42,5 +42,22 @@ describe('a snapshot is news', () => {
     ['same second, purged', [anOrder(), known({ order: undefined })], false],
   ])('%s', (_what, given, expected) => {
     expect(isNews(...given)).toBe(expected)
+  })
+})
+
+describe('the date of news', () => {
+  const day = 86_400_000
+  const dated = (ms: number) => anOrder({ updatedAt: new Date(ms).toISOString() })
+  test.each([
+    ['the past', dated(at - 40 * day)],
+    ['now', dated(at)],
+    ['a shop whose time zone is wrong', dated(at + day)],
+  ])('is left alone: %s', (_what, order) => {
+    expect(datedBelievably(order, at)).toEqual({ order })
+  })
+
+  test('more than a day ahead is now, and what the shop said is kept', () => {
+    const order = dated(at + day + 1)
+    expect(datedBelievably(order, at)).toEqual({ order: dated(at), saidAt: order.updatedAt })
   })
 })
