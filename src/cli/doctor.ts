@@ -22,11 +22,14 @@ export const doctorCommand = (cli: Cli): Command =>
       'after',
       '\nA few reads at SmartBill are made for each account, within its call limit. Exit code 1: something needs fixing.',
     )
-    .option('--repair', 'first give a job to everything that waits in the ledger without one')
+    .option(
+      '--repair',
+      'first give a job to everything that waits in the ledger without one, and make every order searchable',
+    )
     .action(async ({ repair = false }: { repair?: boolean }) => {
       const findings = await cli
         .withApp(async (app) => [
-          ...(repair ? [await repaired(app, cli)] : []),
+          ...(repair ? [await repaired(app, cli), await searchable(app, cli)] : []),
           ...(await cli.withProgress('looking', () => examine(app))),
         ])
         .catch((error: unknown): Finding[] => {
@@ -48,6 +51,19 @@ async function repaired(app: App, cli: Cli): Promise<Finding> {
     giveEveryJob(app, 0, progress),
   )
   return ok('queues', `${given} pieces of work had no job and have one now`)
+}
+
+/** Orders of a version that had no search are not found by their buyer until they are in the index. */
+async function searchable(app: App, cli: Cli): Promise<Finding> {
+  const shops = await app.ledger.registry.shops()
+  let added = 0
+  await cli.withProgress('completing the search', async (progress) => {
+    for (const [i, { account, id }] of shops.entries()) {
+      added += await app.ledger.search.complete(account, id)
+      progress(i + 1, shops.length)
+    }
+  })
+  return ok('search', `${added} orders were not searchable and are now`)
 }
 
 async function examine(app: App): Promise<Finding[]> {

@@ -18,10 +18,12 @@ export type IndexedActState = Exclude<ActState, 'done' | 'dismissed'>
 /** Where an order stands in its shop's list. */
 export type OrderPlace = { ref: OrderRef; at: number }
 
-/** Whether a place comes after another one, newest first; orders of one instant go by their names, as Redis has them. */
-const comesAfter = (place: OrderPlace, other: OrderPlace): boolean =>
-  place.at < other.at ||
-  (place.at === other.at && Buffer.from(place.ref).compare(Buffer.from(other.ref)) < 0)
+type Named = { name: string; at: number }
+
+/** Whether one comes after another, newest first; those of one instant go by their names, as Redis has them. */
+const comesAfter = (one: Named, other: Named): boolean =>
+  one.at < other.at ||
+  (one.at === other.at && Buffer.from(one.name).compare(Buffer.from(other.name)) < 0)
 
 export type TimelineEntry = {
   /** Instant, ISO 8601. */
@@ -76,6 +78,26 @@ export function createReports(redis: Connection, keys: LedgerKeys, shards: numbe
     await redis.set(`${index}:cursor`, found.length < limit ? 0 : offset + limit)
     return found as Member[]
   }
+  /** Members of a sorted set by time, those after `before`. */
+  async function newestFirst(
+    key: string,
+    limit: number,
+    nameOf: (member: string) => string,
+    before: Named | undefined,
+  ): Promise<Named[]> {
+    const found: Named[] = []
+    for (let offset = 0; found.length < limit; offset += limit) {
+      const from = before?.at ?? '+inf'
+      const page = ['LIMIT', offset, limit] as const
+      const flat = await redis.zrevrangebyscore(key, from, '-inf', 'WITHSCORES', ...page)
+      for (let i = 0; i + 1 < flat.length && found.length < limit; i += 2) {
+        const one = { name: nameOf(flat[i] ?? ''), at: Number(flat[i + 1]) }
+        if (before === undefined || comesAfter(one, before)) found.push(one)
+      }
+      if (flat.length < limit * 2) break
+    }
+    return found
+  }
   return {
     /** Everything that happened to an order, oldest first. */
     async timeline(account: AccountId, ref: OrderRef): Promise<TimelineEntry[]> {
@@ -122,26 +144,22 @@ export function createReports(redis: Connection, keys: LedgerKeys, shards: numbe
       limit: number,
       before?: OrderPlace,
     ): Promise<OrderPlace[]> {
-      const found: OrderPlace[] = []
-      const key = keys.orders(account, shop)
-      for (let offset = 0; found.length < limit;) {
-        const flat = await redis.zrevrangebyscore(
-          key,
-          before?.at ?? '+inf',
-          '-inf',
-          'WITHSCORES',
-          'LIMIT',
-          offset,
-          limit,
-        )
-        for (let i = 0; i + 1 < flat.length && found.length < limit; i += 2) {
-          const place = { ref: `${shop}~${flat[i]}` as OrderRef, at: Number(flat[i + 1]) }
-          if (before === undefined || comesAfter(place, before)) found.push(place)
-        }
-        if (flat.length < limit * 2) break
-        offset += limit
-      }
-      return found
+      const nameOf = (member: string) => `${shop}~${member}`
+      const from = before === undefined ? undefined : { at: before.at, name: before.ref }
+      const found = await newestFirst(keys.orders(account, shop), limit, nameOf, from)
+      return found.map(({ name, at }) => ({ ref: name as OrderRef, at }))
+    },
+
+    /** Documents in a state, the last that got there first, of one shard; `before` as for orders. */
+    async newestInState(
+      shard: number,
+      state: IndexedState,
+      limit: number,
+      before?: { key: DocumentKey; at: number },
+    ): Promise<{ key: DocumentKey; at: number }[]> {
+      const from = before === undefined ? undefined : { at: before.at, name: before.key }
+      const found = await newestFirst(keys.ofShard(shard).state(state), limit, String, from)
+      return found.map(({ name, at }) => ({ key: name as DocumentKey, at }))
     },
 
     /** How many orders a shop has sent. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { ACCOUNT, aShop, openRig } from '../support/rig.ts'
+import { documentsIn, tookAtMost } from '../../src/core/flow.ts'
 import { ShopId } from '../../src/core/ids.ts'
 
 const WEB = ShopId.parse('web')
@@ -39,4 +40,20 @@ test('what was issued is counted by the hour', async () => {
   const { reports } = rig.app.ledger
   expect(await reports.issuedSince(rig.clock.now() - 3_600_000)).toBe(1)
   expect(await reports.issuedSince(rig.clock.now() + 3_600_000)).toBe(0)
+
+  const many = async (grain: 'minute' | 'hour', at = rig.clock.now()) =>
+    (await rig.app.ledger.flow(grain, at, 3)).map(documentsIn)
+  expect((await many('minute')).reduce((a, b) => a + b)).toBe(1)
+  expect((await many('hour')).reduce((a, b) => a + b)).toBe(1)
+  // The same slots three hours and eight days later are somebody else's.
+  rig.clock.advance(192 * 3_600_000)
+  expect(await many('minute')).toEqual([0, 0, 0])
+  expect(await many('hour')).toEqual([0, 0, 0])
+  await rig.receive({ id: '2', number: '2' })
+  await rig.route(rig.ref('2'))
+  rig.clock.advance(90_000)
+  await rig.issue(rig.key('2'))
+  const [slot] = await rig.app.ledger.flow('hour', rig.clock.now(), 1)
+  expect(documentsIn(slot ?? { at: 0, counts: [] })).toBe(1)
+  expect(tookAtMost(slot?.counts ?? [], 0.5)).toBe(90_000)
 })
