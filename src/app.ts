@@ -2,19 +2,24 @@ import { readFileSync } from 'node:fs'
 import type { Cluster, Redis } from 'ioredis'
 import { z } from 'zod'
 import { createDelivery } from './alerts/deliver.ts'
+import { createArchive } from './archive/archive.ts'
 import type { Config } from './config.ts'
-import type { ActKey } from './core/acts.ts'
+import { isElsewhere, partsOfAct, type ActKey } from './core/acts.ts'
 import { markersBy, type AccountId, type DocumentKey } from './core/ids.ts'
+import { createLinks } from './core/document-link.ts'
 import { troubleOf } from './core/redis-trouble.ts'
 import { seldom } from './core/seldom.ts'
+import { createPdfs } from './document-pdfs.ts'
 import { durabilityOf } from './durability.ts'
 import { actJobOf } from './jobs.ts'
 import { createLedger } from './ledger/ledger.ts'
 import type { Log } from './log.ts'
+import { sendMail } from './mail.ts'
 import { createMetrics } from './metrics.ts'
 import { createOutbound } from './outbound.ts'
 import { platforms } from './platforms/index.ts'
 import { sendStock, stockPushers } from './platforms/stock.ts'
+import { writeBacks } from './platforms/write-back.ts'
 import { createQueues } from './queue/queues.ts'
 import { openRedis, whenReady } from './redis.ts'
 import { createRegisters } from './registers/registers.ts'
@@ -70,6 +75,8 @@ export async function openApp(
     onCall: metrics.onCall,
   })
   const outbound = createOutbound({ allowPrivate: config.allowPrivateUrls })
+  const archive = createArchive(config.archive)
+  const links = createLinks(config.secretKey)
   const registers = createRegisters(redis, { prefix: config.prefix, ...config.registers })
   /** When work of this account may start: ms from now, not before `notBefore` (ms since 1970). */
   async function slot(account: AccountId, notBefore = 0): Promise<number> {
@@ -92,6 +99,11 @@ export async function openApp(
     platforms,
     stockPushers,
     sendStock,
+    sendMail,
+    writeBacks,
+    archive,
+    links,
+    pdfs: createPdfs({ ledger, smartbill, archive, links, log }),
     markerOf,
     slot,
     durability: () => durabilityOf(redis),
@@ -114,12 +126,14 @@ export async function openApp(
       delayMs = 0,
     ): Promise<void> {
       const name = actJobOf(act)
-      const wait = await slot(account, delayMs === 0 ? 0 : now() + delayMs)
+      const wait = isElsewhere(partsOfAct(act).kind)
+        ? delayMs
+        : await slot(account, delayMs === 0 ? 0 : now() + delayMs)
       await queues.enqueueAct(name, account, act, generation, wait)
     },
     async [Symbol.asyncDispose](): Promise<void> {
       await Promise.all([smartbill.close(), registers.close()])
-      await outbound.close()
+      await Promise.all([outbound.close(), archive.close()])
       await queues.close()
       if (options.redis === undefined) redis.disconnect()
     },

@@ -1,12 +1,15 @@
 import type { App } from './app.ts'
 import { partsOfAct } from './core/acts.ts'
+import type { Outlets } from './core/announcements.ts'
 import { followUps, type FollowedDocument } from './core/follow-ups.ts'
 import { partsOf, type AccountId, type DocumentKey, type OrderRef } from './core/ids.ts'
+import { endpointId } from './core/notices.ts'
 import type { Order } from './core/order.ts'
-import type { Settings } from './core/settings.ts'
+import type { Shop } from './core/settings.ts'
+import { noteOnly, settleCorrections, withSent } from './follow-corrections.ts'
 import type { LedgerDocument } from './ledger/documents.ts'
 
-type Needs = Pick<App, 'ledger' | 'now' | 'enqueueAct'>
+type Needs = Pick<App, 'ledger' | 'now' | 'enqueueAct' | 'archive' | 'config' | 'writeBacks'>
 
 /**
  * Sees to everything that should follow an order's documents as things stand now: payments, corrections, messages. Safe
@@ -16,7 +19,7 @@ export async function followUp(
   app: Needs,
   account: AccountId,
   known: { ref: OrderRef; order: Order; documents: readonly DocumentKey[] },
-  settings: Settings,
+  shop: Shop,
 ): Promise<number> {
   if (known.documents.length === 0) return 0
   const { ledger } = app
@@ -29,20 +32,24 @@ export async function followUp(
       }),
     ),
   ])
-  const wanted = followUps({
+  const input = {
     order: known.order,
-    documents: documents.flat(),
+    documents: await withSent(app, account, known.order, documents.flat()),
     acts,
     did,
-    settings,
+    settings: shop.settings,
+    outlets: outletsOf(app, shop),
     now: app.now(),
-  })
+  }
+  const wanted = followUps(input)
+  await settleCorrections(app, account, input)
   let made = 0
   for (const act of wanted) {
     const { status, state, generation } = await ledger.acts.wish(account, act)
     if (status === 'known') continue
     made++
-    if (state === 'due')
+    if (act.note !== undefined) await noteOnly(app, account, act, act.note)
+    else if (state === 'due')
       await app.enqueueAct(
         account,
         act.key,
@@ -53,10 +60,25 @@ export async function followUp(
   return made
 }
 
+/** The ways in which this installation and this shop can tell of documents. */
+export const outletsOf = (
+  { archive, config, writeBacks }: Pick<App, 'archive' | 'config' | 'writeBacks'>,
+  { platform, api, mailbox, webhooks = [] }: Shop,
+): Outlets => ({
+  archive: archive.isOn,
+  smtp: (mailbox ?? config.mailbox) !== undefined,
+  writeBack: api !== undefined && writeBacks[platform] !== undefined,
+  endpoints: webhooks.map((endpoint) => ({ id: endpointId(endpoint), events: endpoint.events })),
+})
+
 export const followed = (key: DocumentKey, document: LedgerDocument): FollowedDocument => ({
   key,
   kind: partsOf(key).kind,
   state: document.state,
+  gen: document.gen,
+  at: document.at,
+  madeBy: document.madeBy,
+  draft: document.draft !== '',
   series: document.series,
   number: document.number,
   total: document.total,
@@ -66,6 +88,7 @@ export const followed = (key: DocumentKey, document: LedgerDocument): FollowedDo
   paidWith: document.paidWith,
   issuedAt: document.issuedAt,
   corrects: document.corrects,
+  print: document.print,
 })
 
 /** The shop, order and document that an act is about, as the ledger has them now. */

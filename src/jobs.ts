@@ -28,6 +28,8 @@ export const jobs = {
   'resolve-outcome': { payload: aboutOneDocument, attempts: 20 },
   /** Money that came after the invoice: at most one collection for each payment; also finds out what became of it. */
   'record-payment': { payload: aboutOneAct, attempts: 20 },
+  /** Tells people and shops of a document, or puts its PDF away. */
+  'announce-document': { payload: aboutOneAct, attempts: 20 },
   /** Asks the company register about the companies that orders need; shard 0 does it for all. */
   'sync-clients': { payload: z.object({ shard: z.number().int() }), attempts: 1, everyMs: 30_000 },
   /** Reads an account's stock; without an account, gives each account that needs it a job. */
@@ -75,6 +77,10 @@ export type JobName = keyof typeof jobs
 /** Which job does an act. */
 export const actJobs = {
   payment: 'record-payment',
+  email: 'announce-document',
+  'write-back': 'announce-document',
+  notice: 'announce-document',
+  archive: 'announce-document',
 } as const satisfies Partial<Record<ActKind, JobName>>
 export type ActJob = (typeof actJobs)[keyof typeof actJobs]
 export function actJobOf(act: ActKey): ActJob {

@@ -1,8 +1,9 @@
 import type { Cluster, Redis } from 'ioredis'
 import type { App } from '../src/app.ts'
-import { ActKey } from '../src/core/acts.ts'
+import { ActKey, isElsewhere, partsOfAct } from '../src/core/acts.ts'
 import { AccountId, DocumentKey } from '../src/core/ids.ts'
 import { runJobs } from '../src/queue/run-jobs.ts'
+import { announceDocument } from './announce-document.ts'
 import { issueDocument } from './issue-document.ts'
 import { purgeOrders } from './purge-orders.ts'
 import { raiseAlerts } from './raise-alerts.ts'
@@ -27,6 +28,9 @@ const aboutAct = (payload: object): { account: AccountId; key: ActKey } | undefi
     ? { account: AccountId.parse(payload.account), key: ActKey.parse(payload.act) }
     : undefined
 
+const isAboutElsewhere = (payload: object): boolean =>
+  'act' in payload && isElsewhere(partsOfAct(ActKey.parse(payload.act)).kind)
+
 /**
  * Every worker of the catalogue, on one app. BullMQ makes its blocking connections from `connection`, which never carries
  * the ledger's commands.
@@ -45,6 +49,7 @@ export function runWorkers(app: App, connection: Redis | Cluster) {
       'issue-document': (payload) => issueDocument(payload, app),
       'resolve-outcome': (payload) => resolveOutcome(payload, app),
       'record-payment': (payload) => recordPayment(payload, app),
+      'announce-document': (payload) => announceDocument(payload, app),
       'push-stock': (payload) => pushStock(payload, app),
       'sync-products': (payload) => syncProducts(payload, app),
       'sync-clients': (payload) => syncClients(payload, app),
@@ -56,7 +61,7 @@ export function runWorkers(app: App, connection: Redis | Cluster) {
       'sweep-ledger': (payload) => sweepLedger(payload, app),
     },
     slot: async (payload, retryAt) =>
-      'account' in payload
+      'account' in payload && !isAboutElsewhere(payload)
         ? app.slot(AccountId.parse(payload.account), retryAt)
         : Math.max(0, retryAt - app.now()),
     whenUncertain: async (name, payload) => {

@@ -19,6 +19,9 @@ export type ActKind = (typeof actKinds)[number]
 /** Acts that change what a document is worth: of one document never two at a time. */
 export const moneyActs = ['payment', 'reversal', 'correction'] as const satisfies ActKind[]
 
+/** Acts that SmartBill has no part in: they wait for no call limit, and go on while SmartBill is down. */
+export const isElsewhere = (kind: ActKind): boolean => kind === 'write-back' || kind === 'notice'
+
 /** The act promised at most once: `document key~kind~id`, the id percent-encoded. */
 export const ActKey = z
   .string()

@@ -1,4 +1,7 @@
-import type { ActKey, ActState, WantedAct } from './acts.ts'
+import type { ActKey, ActState } from './acts.ts'
+import { correctionsWanted, type WantedCorrection } from './corrections-wanted.ts'
+import type { DocumentLine } from './document.ts'
+import { announcementsWanted, type Outlets } from './announcements.ts'
 import { partsOf, type DocumentKey, type DocumentKind } from './ids.ts'
 import type { DocumentState } from './lifecycle.ts'
 import type { Order } from './order.ts'
@@ -10,6 +13,12 @@ export type FollowedDocument = {
   key: DocumentKey
   kind: DocumentKind
   state: DocumentState
+  /** Which stretch of work it is in, and since when it is in its state (ms since 1970). */
+  gen: number
+  at: number
+  /** The rule that made it due. */
+  madeBy?: string | undefined
+  draft?: boolean | undefined
   series: string
   number: string
   total: string
@@ -23,6 +32,10 @@ export type FollowedDocument = {
   issuedAt: number
   /** The document that this one corrects. */
   corrects?: DocumentKey | undefined
+  /** What its order came to when it was made, as `moneyPrint` says. */
+  print?: string | undefined
+  /** What was sent, where the order may have changed since. */
+  lines?: readonly DocumentLine[] | undefined
 }
 
 export type KnownAct = {
@@ -39,23 +52,26 @@ export type FollowUpInput = {
   /** Acts done before the order was purged, by what their keys have beyond the order. */
   did: readonly string[]
   settings: Settings
+  outlets: Outlets
   /** ms since 1970 */
   now: number
 }
 
 /** Every act that should exist for an order as things stand, and does not yet. */
-export function followUps(input: FollowUpInput): WantedAct[] {
+export function followUps(input: FollowUpInput): WantedCorrection[] {
   const known = new Set(input.acts.map(({ key }) => key))
   const done = new Set(input.did)
-  return [...paymentsWanted(input)].filter(
-    ({ key }) => !known.has(key) && !done.has(key.split('~').slice(2).join('~')),
-  )
+  return [
+    ...paymentsWanted(input),
+    ...announcementsWanted(input),
+    ...correctionsWanted(input),
+  ].filter(({ key }) => !known.has(key) && !done.has(key.split('~').slice(2).join('~')))
 }
 
 /** What would follow if the document were issued like this: whether the order must be looked at once it is. */
 export const somethingFollows = (
   input: Omit<FollowUpInput, 'documents' | 'acts' | 'did'>,
-  document: Omit<FollowedDocument, 'kind' | 'state' | 'number' | 'issuedAt'>,
+  document: Omit<FollowedDocument, 'kind' | 'state' | 'gen' | 'at' | 'number' | 'issuedAt'>,
 ): boolean =>
   followUps({
     ...input,
@@ -64,6 +80,8 @@ export const somethingFollows = (
         ...document,
         kind: partsOf(document.key).kind,
         state: 'issued',
+        gen: 1,
+        at: input.now,
         number: '1',
         issuedAt: input.now,
       },

@@ -15,12 +15,18 @@ const templateFields: Readonly<Record<string, (order: Order) => string>> = {
   'customer.phone': (order) => order.customer.phone,
 }
 
-/** A template with its `{…}` filled in; a name that does not exist stays as written, to be seen in the preview. */
+/** A field of the order that a template names; undefined when there is no such field. */
+export const orderFields = (order: Order, name: string): string | undefined =>
+  Object.hasOwn(templateFields, name) ? templateFields[name]?.(order) : undefined
+
+/** A template with its `{…}` filled in; a name that has no value stays as written, to be seen in the preview. */
+export const fillIn = (template: string, value: (name: string) => string | undefined): string =>
+  template.replaceAll(/\{([a-zA-Z.]+)\}/g, (written, name: string) => value(name) ?? written)
+
+/** The same with the fields of an order, as a document can carry it. */
 export const fill = (template: string, order: Order, max = 900): string =>
   clean(
-    template.replaceAll(/\{([a-zA-Z.]+)\}/g, (written, name: string) =>
-      Object.hasOwn(templateFields, name) ? (templateFields[name]?.(order) ?? '') : written,
-    ),
+    fillIn(template, (name) => orderFields(order, name)),
     max,
   )
 

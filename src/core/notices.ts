@@ -47,6 +47,8 @@ const NoticeDocument = z.object({
   issuedAt: z.string(),
   /** Opens the PDF without a login; '' when there is no such link. */
   url: z.string(),
+  /** The document that this one corrects. */
+  corrects: DocumentKey.nullable(),
 })
 const timestamp = z.iso.datetime()
 
@@ -68,8 +70,8 @@ export const notices = {
     data: z.object({
       ...about,
       document: NoticeDocument,
-      /** The reversing document; its number is '' where SmartBill cancelled the document itself. */
-      reversal: z.object({ series: z.string(), number: z.string() }),
+      /** The reversing document, series and number as printed; '' where the document itself was cancelled. */
+      reversal: z.string(),
     }),
   }),
   'order.held': z.object({

@@ -18,9 +18,12 @@ import { answerErrors } from './errors.ts'
 import { eventRoutes } from './events.ts'
 import { healthRoutes } from './health.ts'
 import { orderRoutes } from './orders.ts'
+import { paymentRoutes } from './payments.ts'
 import { previewRoutes } from './preview.ts'
+import { publicDocuments } from './public-documents.ts'
 import { statusRoutes } from './status.ts'
 import { stockRoutes } from './stock-webhook.ts'
+import { answerUnreadable } from './unreadable.ts'
 
 /** A shop that stalls while sending is cut off after this long, in ms. */
 const REQUEST_LIMIT_MS = 30_000
@@ -32,6 +35,7 @@ export async function buildServer(app: App): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 1_000_000,
     requestTimeout: REQUEST_LIMIT_MS,
+    clientErrorHandler: answerUnreadable,
     ...(app.config.trustedProxies.length > 0 && { trustProxy: app.config.trustedProxies }),
     routerOptions: { maxParamLength: 200 },
   }) as unknown as FastifyInstance
@@ -67,6 +71,7 @@ export async function buildServer(app: App): Promise<FastifyInstance> {
   await server.register(healthRoutes(app))
   await server.register(eventRoutes(app))
   await server.register(stockRoutes(app))
+  await server.register(publicDocuments(app))
   await server.register(dashboard(app))
   await server.register(async (operators) => {
     operators.addHook('onRequest', requireApiKey(app.config.apiKey, createRefusal(operators)))
@@ -91,6 +96,7 @@ export async function buildServer(app: App): Promise<FastifyInstance> {
     await operators.register(alertRoutes(app))
     await operators.register(orderRoutes(app))
     await operators.register(previewRoutes(app))
+    await operators.register(paymentRoutes(app))
     await operators.register(deadLetterRoutes(app))
   })
   server

@@ -33,6 +33,8 @@ const StoredAct = z.object({
   attempts: count,
   notBefore: count,
   sentAt: count,
+  /** Failures so far that nobody minds: it is tried again after `notBefore`. */
+  tries: count,
   /** What its worker needs to know; never changes. */
   wish: facts,
   /** What was true right before the attempt, to tell afterwards whether it happened. */
@@ -41,6 +43,8 @@ const StoredAct = z.object({
   result: facts.optional(),
   reasons: json(z.array(Reason)).optional(),
   cause: json(Cause).optional(),
+  /** '1' when the order itself took it back: it may be wanted again. */
+  withdrawn: z.string().default(''),
 })
 export type Act = z.infer<typeof StoredAct> & { key: ActKey }
 
@@ -58,6 +62,8 @@ export type DocumentChange = {
   from?: DocumentState[]
   /** The number that the act took in the document's series, as printed. */
   number?: { series: string; number: string }
+  /** The document's own number, which SmartBill may give to another one now. */
+  freed?: { series: string; number: string }
 }
 
 const WishAnswer = z.union([
@@ -141,7 +147,7 @@ export function createActs(
   ): Promise<boolean> {
     const { kind } = partsOf(partsOfAct(key).document)
     const about = change.document ?? {}
-    const series = about.number?.series ?? ''
+    const series = (about.number ?? about.freed)?.series ?? ''
     const number = about.number?.number ?? ''
     const [moved] = MoveAnswer.parse(
       await scripts['act-move'](
@@ -166,6 +172,7 @@ export function createActs(
           number,
           number === '' ? '0' : Number.parseInt(number, 10),
           change.lookAgain === true ? '1' : '',
+          Number.parseInt(about.freed?.number ?? '0', 10),
         ],
       ),
     )
@@ -333,6 +340,21 @@ export function createActs(
     done,
     bury,
 
+    /** Nothing happened, and it is tried again `until` then (ms). */
+    postpone: (
+      account: AccountId,
+      key: ActKey,
+      fence: string,
+      { tries, until, why }: { tries: number; until: number; why: string },
+    ) =>
+      move(account, key, 'due', {
+        who: 'relay',
+        from: ['due'],
+        fence,
+        facts: { why, tries, notBefore: until },
+        fields: { tries: String(tries), notBefore: String(until) },
+      }),
+
     /** Waits for a person. */
     hold: (
       account: AccountId,
@@ -355,11 +377,36 @@ export function createActs(
         who,
         from: ['proposed', 'held', 'dead', 'dismissed'],
         facts,
+        fields: { tries: '0', notBefore: '0' },
         generation: 'new',
       }),
 
     dismiss: (account: AccountId, key: ActKey, who: string, why: string) =>
-      move(account, key, 'dismissed', { who, facts: { why } }),
+      move(account, key, 'dismissed', { who, facts: { why }, fields: { withdrawn: '' } }),
+
+    /** The order does not ask for it any more. It comes back when it does. */
+    withdraw: (
+      account: AccountId,
+      key: ActKey,
+      why: string,
+      more: { fence?: string; lookAgain?: boolean } = {},
+    ) =>
+      move(account, key, 'dismissed', {
+        who: 'rules',
+        from: ['proposed', 'due'],
+        facts: { why },
+        fields: { withdrawn: '1' },
+        ...more,
+      }),
+
+    /** The order asks for it again. */
+    bringBack: (account: AccountId, key: ActKey, state: 'due' | 'proposed') =>
+      move(account, key, state, {
+        who: 'rules',
+        from: ['dismissed'],
+        fields: { withdrawn: '' },
+        generation: 'new',
+      }),
   }
 
   function done(

@@ -23,6 +23,8 @@ const StoredShop = Shop.extend({
   previousSecret: z.string().optional(),
   api: z.string().optional(),
   stockWebhook: z.string().optional(),
+  webhooks: z.string().optional(),
+  mailbox: z.string().optional(),
   from: z.string().optional(),
   settings: z.looseObject({}).transform((settings) => KnownSettings.parse(settings)),
 })
@@ -65,6 +67,8 @@ export function createRegistry(
       previousSecret,
       api,
       stockWebhook,
+      webhooks,
+      mailbox,
       ...shop
     } = StoredShop.parse(JSON.parse(text))
     return {
@@ -78,6 +82,20 @@ export function createRegistry(
         : {
             stockWebhook: Shop.shape.stockWebhook.parse(
               JSON.parse(sealer.open(stockWebhook, `stock of shop ${shop.id}`)),
+            ),
+          }),
+      ...(webhooks === undefined
+        ? {}
+        : {
+            webhooks: Shop.shape.webhooks.parse(
+              JSON.parse(sealer.open(webhooks, `webhooks of shop ${shop.id}`)),
+            ),
+          }),
+      ...(mailbox === undefined
+        ? {}
+        : {
+            mailbox: Shop.shape.mailbox.parse(
+              JSON.parse(sealer.open(mailbox, `mailbox of shop ${shop.id}`)),
             ),
           }),
       ...(previousSecret === undefined
@@ -118,6 +136,14 @@ export function createRegistry(
               `stock of shop ${shop.id}`,
             ),
           }),
+      ...(shop.webhooks === undefined
+        ? {}
+        : {
+            webhooks: sealer.seal(JSON.stringify(shop.webhooks), `webhooks of shop ${shop.id}`),
+          }),
+      ...(shop.mailbox === undefined
+        ? {}
+        : { mailbox: sealer.seal(JSON.stringify(shop.mailbox), `mailbox of shop ${shop.id}`) }),
       from,
     }
     await redis.hset(keys.shops, shop.id, JSON.stringify(stored))

@@ -12,8 +12,7 @@ const Order = z.looseObject({
 })
 
 /**
- * CloudCart takes an invoice number once and freezes the order with it. A proforma has no place there, and a number that
- * was given stays when its invoice is reversed.
+ * CloudCart takes an invoice number once and freezes the order with it. A proforma has no place there.
  */
 export const writeToCloudCart: WriteBack = async (api, send, orderId, document) => {
   if (document.kind !== 'invoice' || document.reversedBy !== undefined) return 'there'
@@ -23,7 +22,8 @@ export const writeToCloudCart: WriteBack = async (api, send, orderId, document) 
   const order = Order.safeParse(await callShop(send, 'GET', address, headers))
   if (!order.success) throw shopApiError('not-json')
   const known = textOf(order.data.data.attributes.invoice_number)
-  if (sameInvoice(known, document.name)) return 'there'
+  // A number that was given stays, also when its invoice was reversed and another took its place.
+  if ([document.name, ...document.others].some((name) => sameInvoice(known, name))) return 'there'
   if (known !== '' && known !== '0') throw taken(known, document.name)
   await callShop(
     send,

@@ -17,6 +17,8 @@ export type Written = {
   link: string
   /** The name of the document that reverses this one, `cancelled` without one; absent while it holds. */
   reversedBy?: string | undefined
+  /** The names of the order's other documents. */
+  others: readonly string[]
 }
 
 /**

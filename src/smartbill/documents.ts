@@ -7,12 +7,35 @@ import type { Account } from '../core/settings.ts'
 import type { Grant } from './budget.ts'
 import type { Client } from './client.ts'
 import { saysNotFound, saysNotVatPayer } from './refusals.ts'
-import { PaymentStatus, SeriesList, TaxList, type Answer } from './wire.ts'
+import { PaymentStatus, SeriesList, TaxList } from './wire.ts'
 
 const SERIES_TYPE = { invoice: 'f', estimate: 'p' } as const satisfies Record<DocumentKind, string>
 
 /** Invoices and proformas: issue one, and everything that can be read about them. */
 export function createDocumentCalls(client: Client) {
+  async function pdfOf(
+    account: Account,
+    kind: DocumentKind,
+    series: string,
+    number: string,
+    priority: 'high' | 'low',
+  ): Promise<Buffer | 'missing' | 'unreadable'> {
+    try {
+      const answer = await client.read(
+        account,
+        {
+          path: `/${kind}/pdf`,
+          query: { cif: account.cif, seriesname: series, number },
+          accept: 'application/octet-stream',
+        },
+        priority,
+      )
+      return answer.shape === 'pdf' ? answer.bytes : 'missing'
+    } catch (error) {
+      if (!(error instanceof RejectedError)) throw error
+      return saysNotFound(error.refusal.said) ? 'missing' : 'unreadable'
+    }
+  }
   return {
     /**
      * POST /invoice/v2 or /estimate/v2, once. Anything but the documented success (a number, unless it is a draft) is
@@ -81,20 +104,10 @@ export function createDocumentCalls(client: Client) {
     ): Promise<
       { status: 'read'; text: string } | { status: 'missing' } | { status: 'unreadable' }
     > {
-      let answer: Answer
+      const answer = await pdfOf(account, kind, series, number, 'high')
+      if (typeof answer === 'string') return { status: answer }
       try {
-        answer = await client.read(account, {
-          path: `/${kind}/pdf`,
-          query: { cif: account.cif, seriesname: series, number },
-          accept: 'application/octet-stream',
-        })
-      } catch (error) {
-        if (!(error instanceof RejectedError)) throw error
-        return { status: saysNotFound(error.refusal.said) ? 'missing' : 'unreadable' }
-      }
-      if (answer.shape !== 'pdf') return { status: 'missing' }
-      try {
-        const pdf = await getDocumentProxy(new Uint8Array(answer.bytes), { verbosity: 0 })
+        const pdf = await getDocumentProxy(new Uint8Array(answer), { verbosity: 0 })
         const { text } = await extractText(pdf, { mergePages: true })
         return { status: 'read', text }
       } catch {
@@ -102,6 +115,13 @@ export function createDocumentCalls(client: Client) {
         return { status: 'unreadable' }
       }
     },
+
+    /** A document's PDF; `missing` as for `pdfText`. */
+    pdf: (
+      account: Account,
+      document: { kind: DocumentKind; series: string; number: string },
+      priority: 'high' | 'low',
+    ) => pdfOf(account, document.kind, document.series, document.number, priority),
 
     /** GET /invoice/paymentstatus, amounts as decimal text; undefined when there is no such invoice. */
     async paymentStatus(account: Account, series: string, number: string) {

@@ -41,6 +41,66 @@ const refusals: readonly Refusal[] = [
     en: 'The SmartBill account does not accept the currency. Check it in the shop settings, then replay.',
   },
   {
+    code: 'already-reversed',
+    pattern: /este deja stornata/,
+    ro: 'Factura este deja stornată în SmartBill. Verificați acolo factura storno; nu mai este nimic de făcut.',
+    en: 'The invoice has been reversed in SmartBill already. Look at its storno there; nothing is left to do.',
+  },
+  {
+    code: 'is-storno',
+    pattern: /este de tip storno/,
+    ro: 'Documentul este el însuși un storno și nu se poate storna. Corectați-l în SmartBill.',
+    en: 'The document is a storno itself and cannot be reversed. Correct it in SmartBill.',
+  },
+  {
+    code: 'cancelled-there',
+    pattern: /^factura \S+ este anulata\.?$/,
+    ro: 'Factura este anulată în SmartBill, deci nu se poate storna. Restaurați-o acolo dacă trebuie stornată; altfel închideți această cerere.',
+    en: 'The invoice is cancelled in SmartBill, so it cannot be reversed. Restore it there if it must be; otherwise dismiss this.',
+  },
+  {
+    code: 'storno-too-early',
+    pattern: /storno nu poate fi anterioara/,
+    ro: 'Storno nu poate avea o dată dinaintea facturii. Reluați începând cu ziua facturii.',
+    en: 'A storno cannot be dated before its invoice. Replay on the day of the invoice or later.',
+  },
+  {
+    code: 'not-last',
+    pattern: /nu este ultimul din serie/,
+    ro: 'Numai ultimul document al seriei poate fi șters. Alegeți stornarea, apoi reluați.',
+    en: 'Only the last document of a series can be deleted. Choose the storno, then replay.',
+  },
+  {
+    code: 'stornos-first',
+    pattern: /exista deja stornari/,
+    ro: 'Factura are deja un storno care a încărcat stocul. Anulați întâi storno în SmartBill sau lăsați factura așa.',
+    en: 'The invoice already has a storno that took its stock back. Cancel that storno in SmartBill first, or leave the invoice as it is.',
+  },
+  {
+    code: 'sent-to-spv',
+    pattern: /\bspv\b/,
+    ro: 'Factura a fost trimisă în SPV (e-Factura), deci nu se mai poate anula sau șterge. Alegeți stornarea, apoi reluați.',
+    en: 'The invoice was sent to SPV (e-Factura), so it can no longer be cancelled or deleted. Choose the storno, then replay.',
+  },
+  {
+    code: 'vat-profile',
+    pattern: /emis ca (ne)?platitor tva/,
+    ro: 'Firma și-a schimbat între timp calitatea de plătitor de TVA, iar SmartBill nu mai anulează documentul. Stornați-l în SmartBill cu contabilul.',
+    en: 'The company became, or ceased to be, registered for VAT meanwhile, and SmartBill no longer cancels the document. Reverse it in SmartBill with the accountant.',
+  },
+  {
+    code: 'estimate-missing',
+    pattern: /proforma .*nu a fost gasita|proforma nu contine/,
+    ro: 'Proforma nu mai există în SmartBill sau nu are linii, deci factura nu se poate face din ea. Verificați proforma în SmartBill, apoi reluați.',
+    en: 'The proforma is no longer in SmartBill or has no lines, so no invoice can be made of it. Check the proforma in SmartBill, then replay.',
+  },
+  {
+    code: 'document-missing',
+    pattern: /factura cu seria si numarul .* nu a fost gasita/,
+    ro: 'Factura nu mai există în SmartBill. Verificați acolo dacă a fost ștearsă, apoi închideți această cerere.',
+    en: 'The invoice is no longer in SmartBill. Check there whether it was deleted, then dismiss this.',
+  },
+  {
     code: 'client-exists',
     pattern: /clientul exista deja/,
     ro: 'În SmartBill există un client cu același nume și alt CIF. Corectați clientul în SmartBill sau opriți salvarea clienților, apoi reluați.',
@@ -145,5 +205,7 @@ export const isBusinessRefusal = (said: string): boolean =>
 /** GET /tax of a company that is not registered for VAT: information, not a failure. */
 export const saysNotVatPayer = (said: string): boolean =>
   folded(said).startsWith('firma este neplatitoare de tva')
+/** GET /estimate/invoices of a proforma that no invoice was made of: information, too. */
+export const saysNotInvoiced = (said: string): boolean => /nu a fost facturata/.test(folded(said))
 /** A read of a document that does not exist. */
 export const saysNotFound = (said: string): boolean => /nu a fost gasit/.test(folded(said))

@@ -5,6 +5,7 @@ import { createClient, type CallReport } from './client.ts'
 import { createDocumentCalls } from './documents.ts'
 import { createEmailCalls } from './emails.ts'
 import { createPaymentCalls } from './payments.ts'
+import { createReversalCalls } from './reversals.ts'
 import { createStockCalls } from './stocks.ts'
 
 /** SmartBill as the rest of the program sees it. */
@@ -30,6 +31,7 @@ export function createSmartBill(
     documents: createDocumentCalls(client),
     emails: createEmailCalls(client),
     payments: createPaymentCalls(client),
+    reversals: createReversalCalls(client),
     stocks: createStockCalls(client),
     close: () => client.close(),
   }

@@ -9,6 +9,7 @@ const invoice: Written = {
   name: 'FCT0001',
   issuedOn: '2026-11-24',
   link: 'https://relay.example/d/abc',
+  others: [],
 }
 const outbound = createOutbound({ allowPrivate: true })
 
@@ -87,4 +88,5 @@ test('CloudCart: a number of somebody else stays, and says so; a proforma has no
   expect(shop.changes()).toBe(0)
   shop.fields('7')['invoice_number'] = 'FCT 0001'
   expect(await shop.write()).toBe('there')
+  expect(await shop.write({ ...invoice, name: 'FCT0009', others: ['FCT0001'] })).toBe('there')
 })

@@ -1,0 +1,153 @@
+import type { App } from '../src/app.ts'
+import { maybeSent, sendEmail } from '../src/announcing/email.ts'
+import { endpointOf, sendNotice } from '../src/announcing/notice.ts'
+import { Setback, waitAfter } from '../src/announcing/setback.ts'
+import type { Subject } from '../src/announcing/subject.ts'
+import { writeBack } from '../src/announcing/write-back.ts'
+import { partsOfAct } from '../src/core/acts.ts'
+import {
+  RejectedError,
+  ThrottledError,
+  TransientError,
+  UncertainError,
+} from '../src/core/errors.ts'
+import { createTurns } from '../src/core/turns.ts'
+import { subjectOf } from '../src/follow-up.ts'
+import type { Payload } from '../src/jobs.ts'
+
+type Needs = Pick<
+  App,
+  | 'ledger'
+  | 'smartbill'
+  | 'outbound'
+  | 'pdfs'
+  | 'archive'
+  | 'links'
+  | 'sendMail'
+  | 'writeBacks'
+  | 'config'
+  | 'now'
+>
+type Claimed = { account: Subject['account']['id']; fence: string; act: Subject['act'] }
+
+/** Calls to one receiver or shop at a time, of this process: one that hangs delays nobody else. */
+const turns = createTurns(4)
+const BUSY_MS = 1000
+
+/**
+ * One announcement of a document: an e-mail (at most once), or what may be repeated without harm because it looks before
+ * it writes, carries an id, or is stored under one name. Safe to run any number of times.
+ */
+export async function announceDocument(
+  { act: key, account }: Payload<'announce-document'>,
+  app: Needs,
+): Promise<string> {
+  const { acts } = app.ledger
+  const claim = await acts.claim(account, key)
+  if (claim.status === 'busy')
+    throw new ThrottledError('not yet, or another worker has it', claim.until)
+  if (claim.status !== 'claimed' && claim.status !== 'uncertain') return claim.status
+  const { fence, act } = claim
+  if (claim.status === 'uncertain') return shown(app, { account, fence, act })
+  try {
+    return await announce(app, { ...(await subjectOf(app, account, key)), act }, fence)
+  } catch (error) {
+    if (error instanceof UncertainError) return shown(app, { account, fence, act })
+    if (error instanceof Setback || error instanceof TransientError)
+      return later(app, { account, fence, act }, error)
+    if (error instanceof RejectedError) {
+      await acts.bury(account, key, error.refusal, { fence, from: ['due'] })
+      throw error
+    }
+    await acts.unclaim(account, key, fence)
+    throw error
+  }
+}
+
+async function announce(app: Needs, subject: Subject, fence: string): Promise<string> {
+  const { account, act, document } = subject
+  const { acts } = app.ledger
+  const done = async (result: object): Promise<string> => {
+    await acts.done(account.id, act.key, 'relay', result, { fence })
+    return JSON.stringify(result)
+  }
+  const { kind } = partsOfAct(act.key)
+  switch (kind) {
+    case 'email':
+      return sendEmail(app, subject, act, fence)
+    case 'write-back':
+      return inTurn(app, subject.shop.api?.url ?? '', async () =>
+        done(await writeBack(app, subject, await othersOf(app, subject))),
+      )
+    case 'notice':
+      return inTurn(app, endpointOf(subject, act)?.url ?? '', async () => {
+        const noticed = await sendNotice(app, subject, act)
+        if (noticed.status === 'taken') return done({ http: noticed.http })
+        await acts.dismiss(account.id, act.key, 'relay', noticed.why)
+        return `dismissed: ${noticed.why}`
+      })
+    case 'archive': {
+      const pdf = await app.pdfs.get(account.id, subject.key, document, 'low')
+      if (pdf === undefined) throw new TransientError('SmartBill has no PDF of it yet')
+      return done({ bytes: pdf.length })
+    }
+    case 'payment':
+    case 'reversal':
+    case 'correction':
+      throw new Error(`${kind} is no announcement`)
+  }
+}
+
+async function inTurn(app: Needs, url: string, act: () => Promise<string>): Promise<string> {
+  const giveBack = turns.take(URL.parse(url)?.host ?? '')
+  if (giveBack === undefined) {
+    const wait = BUSY_MS * (0.5 + Math.random())
+    throw new ThrottledError('others are being told at this address', app.now() + wait)
+  }
+  try {
+    return await act()
+  } finally {
+    giveBack()
+  }
+}
+
+/** The order's other documents, by number. */
+async function othersOf({ ledger }: Needs, { account, ref, key }: Subject) {
+  const known = await ledger.documents.order(account.id, ref)
+  const others = (known?.documents ?? []).filter((one) => one !== key)
+  const stored = await Promise.all(others.map((one) => ledger.documents.get(account.id, one)))
+  return stored.filter((one) => one !== undefined)
+}
+
+/** An e-mail that may have been sent is never sent again by itself. */
+async function shown({ ledger }: Needs, { account, act, fence }: Claimed): Promise<string> {
+  await ledger.acts.hold(account, act.key, fence, [maybeSent])
+  return `held: ${maybeSent.code}`
+}
+
+/** Nothing happened: again after a while, for two days; then it is a dead letter. */
+async function later(
+  { ledger, now }: Needs,
+  { account, act, fence }: Claimed,
+  error: Setback | TransientError,
+): Promise<string> {
+  const setback = error instanceof Setback ? error : undefined
+  const tries = act.tries + 1
+  const wait =
+    setback?.passing === false ? undefined : waitAfter(tries, setback?.waitMs ?? 0, Math.random())
+  if (wait === undefined) {
+    const cause = setback?.reason ?? neverWorked(error.message)
+    await ledger.acts.bury(account, act.key, cause, { fence, from: ['due'] })
+    throw new RejectedError(cause, { cause: error })
+  }
+  const until = Math.ceil(now() + wait)
+  await ledger.acts.postpone(account, act.key, fence, { tries, until, why: error.message })
+  throw new ThrottledError(error.message, until, { cause: error })
+}
+
+const neverWorked = (why: string) => ({
+  code: 'announce-failed',
+  said: why,
+  ro: 'Nu a reușit timp de două zile. Verificați serverul de e-mail sau arhiva, apoi reluați.',
+  en: 'It did not work for two days. Check the mail server or the archive, then replay.',
+})
