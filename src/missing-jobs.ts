@@ -29,7 +29,8 @@ export function createJobGiver({ ledger, queues, now, enqueueDocument, enqueueAc
     if (account === undefined || document === undefined) return false
     if (await queues.hasWork(account, key, document.gen)) return false
     const name = document.state === 'uncertain' ? 'resolve-outcome' : 'issue-document'
-    await enqueueDocument(name, account, key, document.gen)
+    const delay = name === 'issue-document' ? Math.max(0, document.notBefore - now()) : 0
+    await enqueueDocument(name, account, key, document.gen, delay)
     return true
   }
   async function toAct(key: ActKey): Promise<boolean> {

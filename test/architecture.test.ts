@@ -44,14 +44,45 @@ const table: Record<string, readonly string[]> = {
   'src/registers': ['src/registers', 'src/core', 'zod', 'undici', 'node:*', 'type ioredis'],
   'src/durability.ts': ['type ioredis'],
   'src/alerts': ['src/alerts', 'src/core', 'type src/outbound.ts', 'nodemailer'],
+  // Where PDFs are put away.
+  'src/archive': ['src/archive', 'src/core', 'undici', 'node:*'],
+  'src/document-pdfs.ts': [
+    'src/core',
+    'type src/archive',
+    'type src/ledger',
+    'type src/smartbill',
+    'type src/log.ts',
+  ],
+  // How people and shops are told of a document.
+  'src/announcing': [
+    'src/announcing',
+    'src/core',
+    'src/follow-up.ts',
+    'type src/app.ts',
+    'type src/ledger',
+    'zod',
+  ],
+  // A document by e-mail, through a mail server of ours.
+  'src/mail.ts': ['src/core', 'nodemailer', 'node:stream'],
   'src/alert-picture.ts': ['src/core', 'type src/app.ts'],
   // The guard on addresses that people type in.
   'src/outbound.ts': ['undici', 'node:*'],
+  // What a person does about dead letters, from whichever door.
+  'src/dead-letters': [
+    'src/dead-letters',
+    'src/core',
+    'src/intake.ts',
+    'src/known-facts.ts',
+    'type src/app.ts',
+    'zod',
+  ],
   // The one door for orders, whoever brings them.
   'src/intake.ts': ['src/core', 'type src/app.ts'],
   'src/http': [
     'src/http',
+    'src/dead-letters',
     'src/did-not-happen.ts',
+    'src/document-pdfs.ts',
     'src/series-watch.ts',
     'src/intake.ts',
     'src/known-facts.ts',
@@ -83,6 +114,17 @@ const table: Record<string, readonly string[]> = {
   'src/vat-table.ts': ['src/core', 'type src/app.ts'],
   'src/company-facts.ts': ['src/core', 'type src/app.ts'],
   'src/bnr-rate.ts': ['src/core', 'type src/app.ts'],
+  'src/cut-over.ts': ['src/core', 'type src/app.ts'],
+  'src/orders-since.ts': ['src/core', 'type src/app.ts'],
+  'src/shop-reports.ts': ['src/core', 'src/orders-since.ts', 'type src/app.ts'],
+  'src/backfill.ts': [
+    'src/core',
+    'src/due-document.ts',
+    'src/intake.ts',
+    'type src/app.ts',
+    'node:*',
+  ],
+  'src/due-document.ts': ['src/core', 'src/company-facts.ts', 'type src/app.ts'],
   'src/known-facts.ts': ['src/core', 'src/bnr-rate.ts', 'type src/app.ts'],
   'src/stock-push.ts': ['src/core', 'type src/app.ts', 'node:crypto'],
   'src/app.ts': ['src', '*'],
@@ -90,10 +132,13 @@ const table: Record<string, readonly string[]> = {
   'src/relay.ts': ['src', 'commander', 'zod', 'node:*'],
   'src/cli': ['src', 'commander', 'zod', 'node:*'],
   workers: [
+    'src/announcing',
+    'src/dead-letters',
     'src/alert-picture.ts',
     'src/bnr-rate.ts',
     'src/company-facts.ts',
     'src/did-not-happen.ts',
+    'src/due-document.ts',
     'src/known-facts.ts',
     'src/core',
     'src/intake.ts',

@@ -1,4 +1,5 @@
 import type { App } from '../src/app.ts'
+import { noOutlets } from '../src/core/announcements.ts'
 import { bnrRate } from '../src/bnr-rate.ts'
 import { companyOf } from '../src/company-facts.ts'
 import { cifToLookUp } from '../src/core/company.ts'
@@ -6,18 +7,41 @@ import { decide, type Decision, type DocumentDraft } from '../src/core/document.
 import { RejectedError, ThrottledError, UncertainError } from '../src/core/errors.ts'
 import { somethingFollows } from '../src/core/follow-ups.ts'
 import { partsOf, type DocumentKey } from '../src/core/ids.ts'
+import { namesOf } from '../src/core/imported.ts'
 import type { Order } from '../src/core/order.ts'
 import { receivedPayments } from '../src/core/payments-wanted.ts'
 import { rule } from '../src/core/rules.ts'
+import { effectiveSettings } from '../src/core/shop-rules.ts'
 import type { Account, Settings } from '../src/core/settings.ts'
 import { civilDate } from '../src/core/time.ts'
+import { outletsOf } from '../src/follow-up.ts'
 import type { Payload } from '../src/jobs.ts'
 import { knownProducts } from '../src/known-facts.ts'
 import { watchSeries } from '../src/series-watch.ts'
 import { vatTable } from '../src/vat-table.ts'
 
-type Needs = Pick<App, 'ledger' | 'smartbill' | 'registers' | 'queues' | 'now' | 'log' | 'markerOf'>
-type Claimed = { fence: string; version: string; order: Order; recheck: boolean }
+type Needs = Pick<
+  App,
+  | 'ledger'
+  | 'smartbill'
+  | 'registers'
+  | 'queues'
+  | 'now'
+  | 'log'
+  | 'markerOf'
+  | 'archive'
+  | 'config'
+  | 'writeBacks'
+>
+type Claimed = {
+  fence: string
+  version: string
+  order: Order
+  recheck: boolean
+  madeBy: string
+  byHand: boolean
+  shadow: boolean
+}
 
 /** One order, at most one document. Safe to run any number of times, and many times at once. */
 export async function issueDocument(
@@ -69,7 +93,9 @@ async function issue(
   claim: Claimed,
 ): Promise<string> {
   const { documents } = app.ledger
-  const { decision, settings } = await decideNow(app, account, key, claim.order)
+  const { decision, settings } = await decideNow(app, account, key, claim)
+  const shadow = settings.shadow || claim.shadow
+  if (shadow && !claim.shadow) await app.ledger.shadow.mark(account.id, key)
   if (decision.kind === 'hold') {
     const { fence, version } = claim
     if (!(await documents.hold(account.id, key, fence, version, decision.reasons)))
@@ -84,6 +110,12 @@ async function issue(
     return `skipped: ${decision.rule}`
   }
   const draft = decision.document
+  if (shadow) {
+    const { fence, version } = claim
+    if (!(await app.ledger.shadow.keep(account.id, key, fence, version, draft)))
+      throw lookAgain(app)
+    return 'skipped: shadow'
+  }
   const series = { account: account.id, kind: draft.kind, series: draft.series }
   // Right before a repeated attempt, the numbers that came meanwhile are looked at once more.
   if (claim.recheck) {
@@ -91,10 +123,13 @@ async function issue(
     const { complete } = await watchSeries(app, account, series, app.now(), floor)
     if (!complete) throw unreadable(app)
   }
+  const shop = await app.ledger.registry.shop(partsOf(key).shop)
+  const outlets = shop === undefined ? noOutlets : outletsOf(app, shop)
   const follows = somethingFollows(
-    { order: claim.order, settings, now: app.now() },
+    { order: claim.order, settings, outlets, now: app.now() },
     {
       key,
+      draft: draft.isDraft,
       series: draft.series,
       total: draft.total,
       currency: draft.currency,
@@ -198,6 +233,7 @@ async function sendOnce(
         version: claim.version,
         paidWith: receivedPayments(claim.order).map(({ id }) => id),
         nothingFollows: !claim.follows,
+        names: namesOf(claim.order),
       },
       draft,
       () => {
@@ -228,19 +264,40 @@ async function request(
   }
 }
 
+/** The order was paid while its proforma waited, and its invoice is on its way or issued. */
+const invoicedMeanwhile: Decision = {
+  kind: 'skip',
+  rule: 'has-invoice',
+  ro: 'Comanda are deja factură, iar după factură nu se mai emite proformă.',
+  en: 'The order has an invoice already, and no proforma is issued after an invoice.',
+}
+
+async function hasInvoice({ ledger }: Needs, account: Account, key: DocumentKey) {
+  const known = await ledger.documents.order(account.id, partsOf(key).order)
+  const invoices = (known?.documents ?? []).filter((one) => partsOf(one).kind === 'invoice')
+  const stored = await Promise.all(invoices.map((one) => ledger.documents.get(account.id, one)))
+  return stored.some((one) => one !== undefined && !['skipped', 'cancelled'].includes(one.state))
+}
+
 async function decideNow(
   app: Needs,
   account: Account,
   key: DocumentKey,
-  order: Order,
+  { order, madeBy, byHand }: Claimed,
 ): Promise<{ decision: Decision; settings: Settings }> {
   const { shop: shopId, kind } = partsOf(key)
   const shop = await app.ledger.registry.shop(shopId)
   if (shop === undefined) throw new Error(`shop ${shopId} is not known`)
-  const { settings } = shop
-  // The order may have been cancelled while its document waited. What made it due is not asked again.
-  const ruling = rule(order, settings, true)
+  const { settings } = effectiveSettings(order, shop.settings, { kind, madeBy })
+  // The order may have been cancelled or excluded while its document waited. What made it due is not asked again.
+  const found = await app.ledger.imports.of(account.id, shop.id, order)
+  const ruling = rule(order, shop.settings, byHand, {
+    imported: found?.imported,
+    due: { kind, madeBy },
+  })
   if (ruling.kind === 'not-due') return { decision: { ...ruling, kind: 'skip' }, settings }
+  if (kind === 'estimate' && !byHand && (await hasInvoice(app, account, key)))
+    return { decision: invoicedMeanwhile, settings }
   const company = await companyOf(app, order, settings)
   const bnr = await bnrRate(app, order, settings)
   const products = await knownProducts(app, account.id, order, settings)

@@ -60,7 +60,17 @@ async function goOn({ ledger, enqueueDocument }: Needs, cif: string): Promise<vo
     const document = await ledger.documents.get(account, key)
     if (document?.state !== 'held') continue
     if (document.reasons?.some(({ code }) => code === 'anaf-unavailable') !== true) continue
-    const made = await ledger.documents.makeDue(account, key, 'relay', { rule: 'ANAF answers' })
+    const made = await ledger.documents.makeDue(
+      account,
+      key,
+      'relay',
+      { rule: 'ANAF answers' },
+      undefined,
+      ['held'],
+      {
+        mode: 'goes-on',
+      },
+    )
     if (made.status === 'due')
       await enqueueDocument('issue-document', account, key, made.generation)
   }

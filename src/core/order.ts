@@ -123,11 +123,25 @@ const OrderPayment = z.object({
   at: instant.optional(),
 })
 
+/** What of a line was given back: so many of it, or for so much (VAT included), or both. */
+export const RefundedLine = z.object({
+  /** The `id` of the order's line. */
+  id: label.min(1),
+  quantity: PositiveAmount.optional(),
+  amount: PositiveAmount.optional(),
+})
+export type RefundedLine = z.infer<typeof RefundedLine>
+
 const OrderRefund = z.object({
   id: label,
   amount: PositiveAmount,
+  /** Absent: the order's. */
+  currency: z.enum(currencies).optional(),
   at: instant.optional(),
+  /** What it was for, where the shop says it; the rest of `amount` is shipping first. */
+  lines: z.array(RefundedLine).max(2000).optional(),
 })
+export type OrderRefund = z.infer<typeof OrderRefund>
 
 /**
  * An order in our own shape, whatever the platform. Amounts are decimal text, never numbers.
@@ -183,6 +197,9 @@ export const Order = z.object({
   test: z.boolean().default(false),
   /** An invoice that exists elsewhere (another plugin): never invoiced again. */
   externalInvoice: label.default(''),
+  /** Where the order was placed, in the platform's word: `web`, `pos`, a marketplace. */
+  channel: label.default(''),
+  tags: z.array(label).max(250).default([]),
   /** Whether the buyer asked for an invoice by giving details for it; unknown means: judge by the data. */
   invoiceRequested: z.boolean().optional(),
 })

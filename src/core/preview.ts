@@ -3,10 +3,12 @@ import { buyerOf } from './buyer.ts'
 import { Reason } from './causes.ts'
 import { withCompany } from './company.ts'
 import { type DecisionInput, decide, type DocumentDraft, type VatTable } from './document.ts'
+import type { Imported } from './imported.ts'
 import { itemsOf } from './lines.ts'
 import { ZERO, exact } from './money.ts'
 import { pricedLines } from './priced-lines.ts'
 import { type Ruling, rule } from './rules.ts'
+import { effectiveSettings } from './shop-rules.ts'
 import { type Supply, supplyOf, taxPointOf } from './supply.ts'
 import { explain } from './totals.ts'
 
@@ -74,13 +76,16 @@ export type Preview =
 
 export type PreviewInput = Omit<DecisionInput, 'vat'> & {
   vat: { table: VatTable; ageMs: number } | undefined
+  imported?: Imported | undefined
 }
 
 /** The very document that `decide` would issue, with its totals; SmartBill is not asked. */
 export function previewOf(input: PreviewInput): Preview {
-  const { vat, ...rest } = input
-  const { order, settings } = input
-  const hard = rule(order, settings, true)
+  const { vat, imported, ...given } = input
+  const { order, kind } = input
+  const { settings, by } = effectiveSettings(order, input.settings, { kind })
+  const rest = { ...given, settings }
+  const hard = rule(order, input.settings, true, { imported })
   if (hard.kind === 'not-due' && hard.rule !== 'no-document-setting')
     return { status: 'skip', rule: hard.rule, ro: hard.ro, en: hard.en }
   if (vat === undefined)
@@ -105,7 +110,11 @@ export function previewOf(input: PreviewInput): Preview {
         status: 'issue',
         document,
         totals: { columns: explain(document), cashRegister: explain(document, 'cash-register') },
-        why: notesOn(document, { ...rest, vat: vat.table }, rule(order, settings, false)),
+        why: notesOn(
+          document,
+          { ...rest, vat: vat.table },
+          { ruling: rule(order, input.settings, false, { imported }), by },
+        ),
       }
     }
   }
@@ -123,7 +132,11 @@ function totalsOf(input: DecisionInput): ReturnType<typeof explain> | null {
 }
 
 /** The choices that a reader of the document would ask about. */
-function notesOn(document: DocumentDraft, input: DecisionInput, ruling: Ruling): Note[] {
+function notesOn(
+  document: DocumentDraft,
+  input: DecisionInput,
+  { ruling, by }: { ruling: Ruling; by: string | undefined },
+): Note[] {
   const { order, settings } = input
   const supply = supplyOf(order, document.client)
   const notes: (Note | null)[] = [
@@ -137,6 +150,13 @@ function notesOn(document: DocumentDraft, input: DecisionInput, ruling: Ruling):
           ruling.rule,
           `Acum nu se emite singur: ${ruling.ro}`,
           `Not issued by itself now: ${ruling.en}`,
+        ),
+    by === undefined
+      ? null
+      : note(
+          'shop-rule',
+          `Regula magazinului care se potrivește: „${by}”.`,
+          `The shop's rule that fits: "${by}".`,
         ),
     note(
       'tax-point',

@@ -1,23 +1,47 @@
 import type { DocumentKind } from './ids.ts'
+import { type Imported, importedName } from './imported.ts'
 import { ZERO, exact } from './money.ts'
 import type { Order } from './order.ts'
 import type { Settings } from './settings.ts'
+import { effectiveSettings, firstMatch, type Settled } from './shop-rules.ts'
 import { clean, says } from './text.ts'
+import { civilDate } from './time.ts'
 
 /** Whether a document is due now, by which rule, and if not, why not. */
 export type Ruling =
-  | { kind: 'due'; document: DocumentKind; rule: string; delayMs: number }
-  | { kind: 'not-due'; rule: string; ro: string; en: string }
+  | { kind: 'due'; document: DocumentKind; rule: string; delayMs: number; by?: string }
+  | { kind: 'not-due'; rule: string; ro: string; en: string; by?: string }
 
-type NotDue = Extract<Ruling, { kind: 'not-due' }>
+export type NotDue = Extract<Ruling, { kind: 'not-due' }>
 
-/** Which document, if any, this order should have now. `byHand`: a person asked for it, so only hard rules apply. */
-export function rule(order: Order, settings: Settings, byHand: boolean): Ruling {
+export type RuleFacts = {
+  /** The document that the order has from another program. */
+  imported?: Imported | undefined
+  /** The document is due already: what made it due is not asked again, only what forbids it. */
+  due?: Settled
+}
+
+/**
+ * Which document, if any, this order should have now; `by` is the shop's own rule that said so. `byHand`: a person asked
+ * for it, so only hard rules apply.
+ */
+export function rule(
+  order: Order,
+  shopSettings: Settings,
+  byHand: boolean,
+  { imported, due }: RuleFacts = {},
+): Ruling {
+  const { settings, by } = effectiveSettings(order, shopSettings, due)
   const refusal =
-    never(order, settings) ?? (byHand ? null : notByItself(settings)) ?? unset(settings)
+    never(order, settings, imported) ??
+    (byHand || due !== undefined ? null : notByItself(settings)) ??
+    (byHand ? null : excluded(order, settings, due?.madeBy)) ??
+    unset(settings)
   if (refusal !== null) return refusal
-  const { document = 'invoice' } = settings
-  if (byHand) return { kind: 'due', document, rule: 'by-hand', delayMs: 0 }
+  const named = by === undefined ? {} : { by }
+  const document = due?.kind ?? settings.document ?? 'invoice'
+  if (byHand) return { kind: 'due', document, rule: 'by-hand', delayMs: 0, ...named }
+  if (due !== undefined) return { kind: 'due', document, rule: 'due', delayMs: 0, ...named }
 
   if (settings.onlyWithBillingDetails && !askedForInvoice(order))
     return notDue(
@@ -33,6 +57,7 @@ export function rule(order: Order, settings: Settings, byHand: boolean): Ruling 
     document,
     rule: `status:${plain(trigger)}`,
     delayMs: settings.delayMinutes * 60_000,
+    ...named,
   }
 }
 
@@ -46,14 +71,16 @@ const notDue = (rule: string, ro: string, en: string): NotDue => ({
 const plain = (status: string): string => status.trim().toLowerCase()
 
 /** Orders that get no document even when a person asks. */
-function never(order: Order, settings: Settings): NotDue | null {
+function never(order: Order, settings: Settings, imported?: Imported): NotDue | null {
   if (order.test)
     return notDue(
       'test-order',
       'Este o comandă de test; nu se facturează niciodată.',
       'This is a test order; it is never invoiced.',
     )
-  if (says(order.externalInvoice)) {
+  // In shadow mode nothing is issued, and what is issued elsewhere is what it is compared with.
+  if (imported !== undefined && !settings.shadow) return hasImported(imported)
+  if (says(order.externalInvoice) && !settings.shadow) {
     const number = clean(order.externalInvoice, 60)
     return notDue(
       'external-invoice',
@@ -92,6 +119,41 @@ function notByItself(settings: Settings): NotDue | null {
     )
   return null
 }
+
+function hasImported(imported: Imported): NotDue {
+  const name = clean(importedName(imported), 120)
+  const by = clean(imported.by, 80)
+  const day = civilDate(Date.parse(imported.at))
+  return notDue(
+    'imported-document',
+    `Comanda are deja documentul „${name}”, emis în altă parte (importat de ${by}, ${day}); nu se facturează a doua oară. Dacă importul este greșit, un administrator îl poate anula.`,
+    `The order already has the document "${name}", issued elsewhere (imported by ${by}, ${day}); it is not invoiced twice. If the import is wrong, an administrator can revoke it.`,
+  )
+}
+
+/** What a shop keeps out of automatic issuing; a person may still ask for the document. */
+function excluded(order: Order, settings: Settings, madeBy?: string): NotDue | null {
+  const { issueOrdersFrom: from } = settings
+  if (from !== undefined && isBefore(order.createdAt, from))
+    return notDue(
+      'before-cut-over',
+      `Comanda este dinainte de ${from}, de când se emit documente pentru acest magazin. Dacă nu are document, emiteți-l manual.`,
+      `The order is from before ${from}, when issuing for this shop begins. If it has no document, issue it by hand.`,
+    )
+  const first = firstMatch(order, settings, madeBy)
+  if (first?.set.document !== 'none') return null
+  const refused = notDue(
+    'excluded',
+    `Regula „${clean(first.name)}” spune că o astfel de comandă nu primește document. Emiteți-l manual dacă este nevoie de el.`,
+    `The rule "${clean(first.name)}" says that an order like this gets no document. Issue one by hand if it is needed.`,
+  )
+  return { ...refused, by: first.name }
+}
+
+const isBefore = (instant: string, from: string): boolean =>
+  from.length === 10
+    ? civilDate(Date.parse(instant)) < from
+    : Date.parse(instant) < Date.parse(from)
 
 function unset(settings: Settings): NotDue | null {
   if (settings.document !== undefined && settings.series !== undefined) return null

@@ -26,6 +26,12 @@ export const paymentTypes = [
 ] as const
 export type PaymentType = (typeof paymentTypes)[number]
 
+/** What a shop does about a change that comes after the document. */
+const reactions = ['reverse', 'propose', 'ignore'] as const
+/** How a whole document is undone at SmartBill. */
+export const reversalWays = ['storno', 'cancel', 'delete-if-last'] as const
+export type ReversalWay = (typeof reversalWays)[number]
+
 const percentage = z.string().regex(/^\d{1,2}(\.\d{1,4})?$/, 'a percentage in text, like "21"')
 const vatName = z.string().min(1).max(100)
 /** A VAT rate exactly as the SmartBill account has it. */
@@ -95,6 +101,20 @@ export const Settings = z.strictObject({
   paymentTypes: z.record(z.string(), z.enum(paymentTypes)).default({}),
   /** The series of receipts in SmartBill, for methods that are recorded as `Chitanta`. */
   receiptSeries: z.string().min(1).max(50).optional(),
+  /** Money given back after the invoice, all or part of it: correct it, ask a person first, or leave it. */
+  onRefund: z.enum(reactions).default('propose'),
+  /** The order was cancelled after its document. */
+  onCancel: z.enum(reactions).default('propose'),
+  /** The order's lines or total changed after its invoice: storno and a new invoice. */
+  onEdit: z.enum(reactions).default('propose'),
+  /** How a whole invoice is undone. `delete-if-last` falls back to a storno. */
+  reverseBy: z.enum(reversalWays).default('storno'),
+  /** An order with a proforma: its invoice is made of it once the order is paid in full. */
+  invoiceFromEstimate: z.enum(['when-paid', 'never']).default('when-paid'),
+  /** The series of invoices that follow a proforma. */
+  invoiceSeries: z.string().min(1).max(50).optional(),
+  /** Proformas that nobody paid are cancelled after so many days; absent: never. */
+  cancelEstimatesAfterDays: z.number().int().min(1).max(365).optional(),
   /** A company name without CIF: hold the order, or invoice a person. */
   companyWithoutCif: z.enum(['hold', 'person']).default('hold'),
   /**

@@ -1,5 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { z } from 'zod'
+import { ActKey } from '../core/acts.ts'
 import { Cause, Reason } from '../core/causes.ts'
 import type { DocumentDraft } from '../core/document.ts'
 import { RejectedError, ThrottledError, TransientError, UncertainError } from '../core/errors.ts'
@@ -41,6 +42,11 @@ const StoredDocument = z.object({
   tries: count,
   doubts: count,
   dueAt: count,
+  /** Delayed: not to be issued before. */
+  notBefore: count,
+  madeBy: z.string().default(''),
+  byHand: z.string().default(''),
+  shadow: z.string().default(''),
   sentAt: count,
   leaseUntil: count,
   floor: count,
@@ -59,7 +65,15 @@ const StoredDocument = z.object({
   paidWith: json(z.array(z.string())).optional(),
   /** The document that this one corrects. */
   corrects: DocumentKey.optional(),
+  /** The act that asked for it: a correction of another document. */
+  forAct: ActKey.optional(),
+  /** The proforma that it is made of. */
+  fromEstimate: DocumentKey.optional(),
+  /** What its order came to when it was sent, as `moneyPrint` says. */
+  print: z.string().default(''),
   draft: z.string().default(''),
+  /** The checksum of its PDF in the archive; '' while it is not there. */
+  archived: z.string().default(''),
   answered: z.string().default(''),
   /** SmartBill answered with this, and if no document is found it is why there is none. */
   refusal: json(Cause).optional(),
@@ -68,13 +82,41 @@ const StoredDocument = z.object({
 })
 export type LedgerDocument = z.infer<typeof StoredDocument>
 
+/** How a document came to be due. */
+export type Origin = {
+  /** The shop's own rule that made it due, or ''. */
+  madeBy: string
+  /** A person asked for it. */
+  byHand: boolean
+  /** It became due in shadow mode: it is built and never sent. */
+  shadow: boolean
+}
+
 export type Claim =
-  | { status: 'claimed'; fence: string; order: Order; version: string; recheck: boolean }
+  | ({ status: 'claimed'; fence: string; order: Order; version: string; recheck: boolean } & Origin)
   /** Claimed, but the order's own data is not here: the ledger was restored, and the shop has not sent it again. */
   | { status: 'orderless'; fence: string; version: string }
   | { status: 'busy'; until: number }
   | { status: 'unknown' }
   | { status: Exclude<DocumentState, 'due' | 'attempting'> }
+
+/** What is settled with a document when it becomes due. */
+export type DuePlan = {
+  /** Not to be issued before, ms since 1970. */
+  notBefore?: number
+  /** The shop's own rule that makes it due. */
+  by?: string | undefined
+  /** The shop is in shadow mode. */
+  shadow?: boolean
+  /** What a new document is about, beside its order. */
+  about?: {
+    corrects?: DocumentKey | undefined
+    forAct?: ActKey | undefined
+    fromEstimate?: DocumentKey | undefined
+  }
+  /** `past`: what was built in shadow mode comes back, nothing else that rests. `goes-on`: what it waited for came. */
+  mode?: 'past' | 'goes-on'
+}
 
 export type IntentRefusal =
   | { status: 'watch' }
@@ -82,7 +124,16 @@ export type IntentRefusal =
   | { status: 'lost' }
   | { status: 'newer' }
 
-const Claimed = z.tuple([z.literal('claimed'), z.string(), z.string(), z.string(), z.string()])
+const Claimed = z.tuple([
+  z.literal('claimed'),
+  z.string(),
+  z.string(),
+  z.string(),
+  z.string(),
+  z.string(),
+  z.string(),
+  z.string(),
+])
 const Busy = z.tuple([z.literal('busy'), z.coerce.number()])
 const ClaimAnswer = z.union([Claimed, Busy, z.tuple([z.enum(['unknown', ...documentStates])])])
 const DueAnswer = z.union([
@@ -272,6 +323,11 @@ export function createDocuments(
       return stored['state'] === undefined ? undefined : StoredDocument.parse(stored)
     },
 
+    /** Its PDF is in the archive. */
+    async archived(account: AccountId, key: DocumentKey, checksum: string): Promise<void> {
+      await redis.hset(keys.document(account, key), 'archived', checksum)
+    },
+
     /** The newest snapshot of an order and what the rules last said of it. */
     async order(account: AccountId, ref: OrderRef) {
       const [snapshot, version, ruling, docs, receivedAt] = await redis.hmget(
@@ -323,6 +379,7 @@ export function createDocuments(
       facts: object,
       version?: string,
       only?: DocumentState[],
+      plan: DuePlan = {},
     ): Promise<{ status: 'due' | 'already'; state: DocumentState; generation: string }> {
       const from: DocumentState[] =
         only ?? (version === undefined ? ['held', 'skipped', 'dead'] : ['held', 'skipped'])
@@ -333,8 +390,21 @@ export function createDocuments(
           who,
           from.join(','),
           account,
-          JSON.stringify(facts),
+          JSON.stringify({
+            ...facts,
+            ...plan.about,
+            ...(plan.by === undefined ? {} : { by: plan.by }),
+            ...(plan.notBefore === undefined || plan.notBefore <= now()
+              ? {}
+              : { notBefore: String(plan.notBefore) }),
+            ...(plan.shadow === true ? { shadow: '1' } : {}),
+          }),
           version ?? '',
+          Math.ceil(plan.notBefore ?? 0),
+          plan.by ?? '',
+          plan.shadow === true ? '1' : '',
+          plan.mode ?? '',
+          plan.about === undefined ? '' : JSON.stringify(plan.about),
         ]),
       )
       return answer[0] === 'due'
@@ -348,10 +418,11 @@ export function createDocuments(
         await scripts.claim(keysOf(account, key), [key, now(), CLAIM_MS]),
       )
       if (answer[0] === 'claimed') {
-        const [, fence, snapshot, version, recheck] = answer
+        const [, fence, snapshot, version, recheck, madeBy, hand, shadow] = answer
         if (snapshot === '') return { status: 'orderless', fence, version }
         const order = Order.parse(JSON.parse(snapshot))
-        return { status: 'claimed', fence, order, version, recheck: recheck === '1' }
+        const origin = { madeBy, byHand: hand === '1', shadow: shadow === '1' }
+        return { status: 'claimed', fence, order, version, recheck: recheck === '1', ...origin }
       }
       if (answer[0] === 'busy') return { status: 'busy', until: answer[1] }
       if (answer[0] === 'due' || answer[0] === 'attempting') {
@@ -391,6 +462,10 @@ export function createDocuments(
         paidWith?: readonly string[]
         /** As far as the order is known, nothing has to be done once the document is issued. */
         nothingFollows?: boolean
+        /** Names of the order under which it may have a document from another program. */
+        names?: readonly string[]
+        /** What the order came to, as `moneyPrint` says. */
+        print?: string
       },
       draft: DocumentDraft,
       act: () => Promise<Issued>,
@@ -414,6 +489,7 @@ export function createDocuments(
             keys.open(account),
             keys.found(account),
             keys.sent(account, order),
+            keys.imports(account, partsOf(key).shop),
           ],
           [
             key,
@@ -430,9 +506,11 @@ export function createDocuments(
               toPay: draft.payment?.value ?? '',
               paidWith: JSON.stringify(draft.payment === null ? [] : (claim.paidWith ?? [])),
               draft: draft.isDraft ? '1' : '',
+              ...(claim.print === undefined ? {} : { print: claim.print }),
             }),
             claim.version,
             deflateRawSync(JSON.stringify(draft), { level: 1 }),
+            ...(claim.names ?? []),
           ],
         ),
       )
@@ -492,6 +570,7 @@ export function createDocuments(
         who: 'relay',
         fence,
         from: ['due'],
+        lookAgain: true,
         facts: { reasons: reasons.map(({ code, field }) => ({ code, field })) },
         version,
         fields: { reasons: JSON.stringify(reasons) },
@@ -544,6 +623,7 @@ export function createDocuments(
     return move(account, key, 'dead', {
       who: cause.said === '' ? 'relay' : 'smartbill',
       from: [from],
+      lookAgain: true,
       ...(fence === undefined ? {} : { fence }),
       facts: { cause: cause.code, said: cause.said },
       fields: { cause: JSON.stringify(cause) },

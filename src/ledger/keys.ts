@@ -29,6 +29,7 @@ export function ledgerKeys(prefix: string, shards: number) {
     words: (account: AccountId, shop: ShopId) => `${tag(account)}:words:${shop}`,
     sent: (account: AccountId, order: OrderRef) => `${tag(account)}:sent:${order}`,
     acts: (account: AccountId, order: OrderRef) => `${tag(account)}:acts:${order}`,
+    imports: (account: AccountId, shop: ShopId) => `${tag(account)}:imports:${shop}`,
     document: (account: AccountId, key: DocumentKey) => `${tag(account)}:doc:${key}`,
     pending: (account: AccountId) => `${tag(account)}:pending:${account}`,
     series: (account: AccountId, kind: DocumentKind, series: string) =>
@@ -58,6 +59,8 @@ export function ledgerKeys(prefix: string, shards: number) {
       closed: `${prefix}:{alerts}:closed`,
       lock: `${prefix}:{alerts}:lock`,
       config: `${prefix}:{alerts}:config`,
+      acknowledged: `${prefix}:{alerts}:acknowledged`,
+      recent: `${prefix}:{alerts}:recent`,
     },
     runs: {
       all: `${prefix}:{runs}:all`,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Flag, maybe, Money, object, rows, Text } from './wire.ts'
+import { Flag, maybe, Money, object, rows, Text, textOf } from './wire.ts'
 
 // The Admin REST order, as far as an invoice needs it. Plain amounts are in the shop's currency; the `_set` bags hold
 // the buyer's currency beside it.
@@ -51,6 +51,17 @@ const Shipping = z.object({
 })
 export type ShopifyShipping = z.infer<typeof Shipping>
 
+/** One text with commas, of any length; the GraphQL API has a list. */
+const Tags = z
+  .unknown()
+  .optional()
+  .transform((given) =>
+    (Array.isArray(given) ? given : typeof given === 'string' ? given.split(',') : [])
+      .map(textOf)
+      .filter((tag) => tag !== '')
+      .slice(0, 250),
+  )
+
 export const ShopifyOrder = z.object({
   id: Text,
   name: Text,
@@ -64,6 +75,8 @@ export const ShopifyOrder = z.object({
   financial_status: Text,
   fulfillment_status: Text,
   payment_gateway_names: rows(Text),
+  source_name: Text,
+  tags: Tags,
   taxes_included: z.boolean().nullish(),
   tax_exempt: Flag,
   total_price: Money,

@@ -145,6 +145,8 @@ function orderOf(order: ShopifyOrder) {
       : [],
     refunds: refunds.map(({ amount, ...refund }) => ({ ...refund, amount: amountText(amount) })),
     test: order.test,
+    channel: order.source_name,
+    tags: order.tags,
     invoiceRequested: asked ? true : undefined,
   }
 }

@@ -61,6 +61,7 @@ const WooOrder = z.object({
   total_tax: Money,
   prices_include_tax: Flag,
   payment_method: Text,
+  created_via: Text,
   transaction_id: Text,
   billing: object(Address),
   shipping: object(Address),
@@ -236,6 +237,7 @@ function orderOf(order: WooOrder) {
       : [],
     refunds: refunds.map(({ id, amount }) => ({ id, amount: amountText(amount) })),
     externalInvoice: externalInvoiceIn(order.meta_data),
+    channel: order.created_via,
     invoiceRequested: asked ? true : undefined,
   }
 }

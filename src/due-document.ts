@@ -1,0 +1,76 @@
+import type { App } from './app.ts'
+import { askAhead } from './company-facts.ts'
+import { dueAt } from './core/due-time.ts'
+import { documentKey, partsOf, type DocumentKey, type OrderRef } from './core/ids.ts'
+import type { Order } from './core/order.ts'
+import { rule, type Ruling } from './core/rules.ts'
+import { secondDocument } from './core/second-document.ts'
+import type { Shop } from './core/settings.ts'
+
+type Needs = Pick<App, 'ledger' | 'queues' | 'registers' | 'now' | 'enqueueDocument'>
+export type KnownOrder = {
+  ref: OrderRef
+  order: Order
+  version: string
+  documents: readonly DocumentKey[]
+}
+
+/** Which document an order should have now, with everything that the ledger knows of it. */
+export async function rulingOn(
+  { ledger }: Pick<App, 'ledger'>,
+  { account, id, settings }: Shop,
+  { order, documents }: Pick<KnownOrder, 'order' | 'documents'>,
+): Promise<Ruling> {
+  const found = await ledger.imports.of(account, id, order)
+  const ruling = rule(order, settings, false, { imported: found?.imported })
+  if (ruling.kind === 'not-due') return ruling
+  const others = documents.filter((key) => partsOf(key).kind !== ruling.document)
+  if (others.length === 0) return ruling
+  const stored = await Promise.all(
+    others.map(async (key) => {
+      const document = await ledger.documents.get(account, key)
+      return document === undefined ? [] : [{ kind: partsOf(key).kind, state: document.state }]
+    }),
+  )
+  const named = settings.rules.find(({ name }) => name === ruling.by)?.when.statuses !== undefined
+  return secondDocument(ruling.document, order, stored.flat(), named) ?? ruling
+}
+
+/**
+ * Makes the document due that a ruling asks for, and gives it its job. `past`: only what was built in shadow mode comes
+ * back from rest. Answers its key and whether it is newly due.
+ */
+export async function makeDocumentDue(
+  app: Needs,
+  { account, settings }: Shop,
+  known: KnownOrder,
+  ruling: Extract<Ruling, { kind: 'due' }>,
+  { who = 'rules', past = false }: { who?: string; past?: boolean } = {},
+): Promise<{ key: DocumentKey; isNew: boolean }> {
+  const { ledger, queues, now } = app
+  await askAhead(app, known.order, settings)
+  const key = documentKey(known.ref, ruling.document, 1)
+  const notBefore = dueAt(now(), ruling.delayMs, settings)
+  const made = await ledger.documents.makeDue(
+    account,
+    key,
+    who,
+    { rule: ruling.rule },
+    known.version,
+    undefined,
+    {
+      notBefore,
+      by: ruling.by,
+      shadow: settings.shadow,
+      ...(past ? { mode: 'past' as const } : {}),
+    },
+  )
+  const isNew = made.status === 'due'
+  // A document that was due before has its job, unless its worker died between these two steps.
+  if (isNew || (made.state === 'due' && !(await queues.hasWork(account, key, made.generation)))) {
+    const since = isNew ? notBefore : ((await ledger.documents.get(account, key))?.notBefore ?? 0)
+    const delay = Math.max(0, since - now())
+    await app.enqueueDocument('issue-document', account, key, made.generation, delay)
+  }
+  return { key, isNew }
+}
