@@ -10,6 +10,7 @@ import { exportCommand } from './export.ts'
 import { restoreCommand } from './restore.ts'
 import { enqueueCommand } from './enqueue.ts'
 import { orderCommand } from './order.ts'
+import { paymentsCommand } from './payments.ts'
 import { simulatorCommand } from './simulator.ts'
 import { statusCommand } from './status.ts'
 
@@ -51,6 +52,7 @@ export async function runCli(
     orderCommand(cli),
     enqueueCommand(cli),
     deadLettersCommand(cli),
+    paymentsCommand(cli),
     accountsCommand(cli),
     exportCommand(cli),
     restoreCommand(cli),

@@ -6,6 +6,7 @@ import { Cause, Reason } from '../core/causes.ts'
 import { DocumentKey, DocumentKind, orderRef, partsOf, ShopId } from '../core/ids.ts'
 import { documentStates, type DocumentState } from '../core/lifecycle.ts'
 import { Order } from '../core/order.ts'
+import { ActView, viewAct } from './act-view.ts'
 import { decideByHand, Verdict } from './decide-by-hand.ts'
 import { ErrorBody, errors, fail } from './errors.ts'
 import { issueByHand } from './issue-by-hand.ts'
@@ -43,6 +44,8 @@ const OrderView = z.object({
   ruling: z.unknown(),
   documents: z.array(Document),
   payments: z.array(z.object({ document: DocumentKey, amount: z.string(), currency: z.string() })),
+  /** What follows the documents: payments, corrections, messages. */
+  acts: z.array(ActView),
   timeline: z.array(TimelineEntry),
 })
 
@@ -58,7 +61,7 @@ export async function viewOrder(
     (await findOrder(ledger, shopId, orderId)) ?? (await findRemains(ledger, shopId, orderId))
   if (found === undefined) return undefined
   const { account } = found.shop
-  const [stored, timeline] = await Promise.all([
+  const [stored, timeline, { acts }] = await Promise.all([
     Promise.all(
       found.documents.map(async (key) => ({
         key,
@@ -67,6 +70,7 @@ export async function viewOrder(
       })),
     ),
     ledger.reports.timeline(account, found.ref),
+    ledger.acts.ofOrder(account, found.ref),
   ])
   const documents = stored.flatMap(({ key, document, sent }) =>
     document === undefined
@@ -97,6 +101,7 @@ export async function viewOrder(
     payments: documents.flatMap(({ key, paid, currency }) =>
       paid === '' || Number(paid) === 0 ? [] : [{ document: key, amount: paid, currency }],
     ),
+    acts: acts.toSorted((a, b) => a.at - b.at).map(viewAct),
     timeline,
   }
 }
@@ -121,7 +126,7 @@ async function findRemains(ledger: App['ledger'], shopId: string, orderId: strin
     : { shop, ref, documents, order: null, ruling: undefined }
 }
 
-async function findOrder(ledger: App['ledger'], shopId: string, orderId: string) {
+export async function findOrder(ledger: App['ledger'], shopId: string, orderId: string) {
   const id = ShopId.safeParse(shopId)
   const shop = id.success ? await ledger.registry.shop(id.data) : undefined
   if (shop === undefined) return undefined

@@ -1,0 +1,74 @@
+import type { App } from './app.ts'
+import { partsOfAct, type ActKey, type ActKind } from './core/acts.ts'
+import type { AccountId, ShopId } from './core/ids.ts'
+import type { Act } from './ledger/acts.ts'
+import type { IndexedActState } from './ledger/reports.ts'
+
+type Needs = Pick<App, 'ledger' | 'queues' | 'now' | 'config' | 'enqueueAct'>
+
+export type FoundAct = Act & { account: AccountId; shop: ShopId; kind: ActKind }
+
+/** Acts in a state, oldest first, over all shards; `kinds` narrows it, `shop` too. */
+export async function actsIn(
+  app: Pick<App, 'ledger' | 'config'>,
+  state: IndexedActState,
+  filter: { kinds?: readonly ActKind[]; shop?: string; limit?: number } = {},
+): Promise<FoundAct[]> {
+  const { ledger, config } = app
+  const limit = filter.limit ?? 200
+  const accounts = new Map<ShopId, AccountId | undefined>()
+  const found: FoundAct[] = []
+  for (let shard = 0; shard < config.shards; shard++) {
+    for (let offset = 0; found.length < limit; offset += PAGE) {
+      const keys = await ledger.reports.actsInState(shard, state, offset, PAGE)
+      for (const key of keys) {
+        const { shop, kind } = partsOfAct(key)
+        if (filter.kinds !== undefined && !filter.kinds.includes(kind)) continue
+        if (filter.shop !== undefined && filter.shop !== shop) continue
+        if (!accounts.has(shop)) accounts.set(shop, (await ledger.registry.shop(shop))?.account)
+        const account = accounts.get(shop)
+        const act = account === undefined ? undefined : await ledger.acts.get(account, key)
+        if (account !== undefined && act?.state === state)
+          found.push({ ...act, account, shop, kind })
+        if (found.length >= limit) break
+      }
+      if (keys.length < PAGE) break
+    }
+  }
+  return found
+}
+
+const PAGE = 200
+
+/** What a person decides of an act: do it (again), leave it, or say that it is done. */
+export type ActVerdict = 'replay' | 'dismiss' | 'done'
+
+/** False where the act is not known, or is not in a state in which that can be said of it. */
+export async function decideAct(
+  app: Needs,
+  key: ActKey,
+  verdict: ActVerdict,
+  by: { who: string; reason: string },
+): Promise<boolean> {
+  const { ledger } = app
+  const shop = await ledger.registry.shop(partsOfAct(key).shop)
+  if (shop === undefined) return false
+  switch (verdict) {
+    case 'replay': {
+      const again = await ledger.acts.again(shop.account, key, by.who, { reason: by.reason })
+      const act = again ? await ledger.acts.get(shop.account, key) : undefined
+      if (act !== undefined) await app.enqueueAct(shop.account, key, act.gen)
+      return again
+    }
+    case 'dismiss':
+      return ledger.acts.dismiss(shop.account, key, by.who, by.reason)
+    case 'done':
+      return ledger.acts.move(shop.account, key, 'done', {
+        who: by.who,
+        from: ['held', 'dead', 'uncertain'],
+        facts: { reason: by.reason },
+        fields: { result: JSON.stringify({ reason: by.reason }) },
+        lookAgain: true,
+      })
+  }
+}
