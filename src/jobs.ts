@@ -28,6 +28,8 @@ export const jobs = {
   'resolve-outcome': { payload: aboutOneDocument, attempts: 20 },
   /** Money that came after the invoice: at most one collection for each payment; also finds out what became of it. */
   'record-payment': { payload: aboutOneAct, attempts: 20 },
+  /** A document undone, or a part of it corrected: at most once; also finds out what became of it. */
+  'reverse-document': { payload: aboutOneAct, attempts: 20 },
   /** Tells people and shops of a document, or puts its PDF away. */
   'announce-document': { payload: aboutOneAct, attempts: 20 },
   /** Asks the company register about the companies that orders need; shard 0 does it for all. */
@@ -77,6 +79,8 @@ export type JobName = keyof typeof jobs
 /** Which job does an act. */
 export const actJobs = {
   payment: 'record-payment',
+  reversal: 'reverse-document',
+  correction: 'reverse-document',
   email: 'announce-document',
   'write-back': 'announce-document',
   notice: 'announce-document',

@@ -10,6 +10,7 @@ import { raiseAlerts } from './raise-alerts.ts'
 import { pushStock } from './push-stock.ts'
 import { recordPayment } from './record-payment.ts'
 import { resolveOutcome } from './resolve-outcome.ts'
+import { reverseDocument } from './reverse-document.ts'
 import { routeOrder } from './route-order.ts'
 import { syncClients } from './sync-clients.ts'
 import { syncProducts } from './sync-products.ts'
@@ -50,6 +51,7 @@ export function runWorkers(app: App, connection: Redis | Cluster) {
       'resolve-outcome': (payload) => resolveOutcome(payload, app),
       'record-payment': (payload) => recordPayment(payload, app),
       'announce-document': (payload) => announceDocument(payload, app),
+      'reverse-document': (payload) => reverseDocument(payload, app),
       'push-stock': (payload) => pushStock(payload, app),
       'sync-products': (payload) => syncProducts(payload, app),
       'sync-clients': (payload) => syncClients(payload, app),

@@ -92,6 +92,11 @@ export function createCli(
     },
     say: (sentence: string): void => void stdout.write(`${sentence}\n`),
     complain: (sentence: string): void => void stderr.write(`${sentence}\n`),
+    hasBar: stderr.isTTY === true,
+    /** One line on a terminal that the next one replaces; "" takes it away. */
+    progress: (line: string): void => {
+      if (stderr.isTTY) stderr.write(line === '' ? '\r\u001B[K' : `\r${line}\u001B[K`)
+    },
     /** Says on stderr how far a longer piece of work is, from the second second on. */
     async withProgress<T>(
       doing: string,

@@ -1,141 +1,179 @@
 import { Command } from 'commander'
-import type { App } from '../app.ts'
-import { createDesk } from '../http/dead-letter-desk.ts'
-import type { Filter, Outcome } from '../http/dead-letters.ts'
+import { runOf, startBulk } from '../dead-letters/bulk.ts'
+import { causesOf, createFinder } from '../dead-letters/finding.ts'
+import { wentWell, type Filter } from '../dead-letters/letters.ts'
+import { lineOf, noRun, showRun, watchRun } from './bulk-run.ts'
 import { CliError, exitCodes, table, type Cli } from './cli.ts'
+import { editDeadLetter } from './edit.ts'
 
-const WHO = 'command line'
+type FilterOptions = { shop?: string; account?: string; cause?: string; fingerprint?: string }
+type Chosen = FilterOptions & {
+  all?: boolean
+  dryRun?: boolean
+  background?: boolean
+  wait?: boolean
+  who: string
+}
 
-type FilterOptions = { shop?: string; account?: string; cause?: string }
-type Chosen = FilterOptions & { all?: boolean; dryRun?: boolean }
+/** Letters that are named after a small act; all are counted. */
+const NAMED = 20
 
 const filtered = (command: Command): Command =>
   command
     .option('--shop <id>', 'only of this shop')
     .option('--account <id>', 'only of this account')
-    .option('--cause <code>', 'only of this cause, as "list" shows it')
+    .option('--cause <code>', 'only of this class, as "list" shows it')
+    .option('--fingerprint <code>', 'only of this wording of a class, as "list" shows it')
+
+const bulk = (command: Command): Command =>
+  filtered(command)
+    .option('--all', 'every dead letter')
+    .option('--dry-run', 'only say what would happen')
+    .option('--background', 'start it on the server and do not watch')
+    .option('--who <name>', 'who does it; stays in the timeline', 'command line')
 
 /** Work that needs a person. Nothing here can issue twice: a replay passes through the ledger like any job. */
 export function deadLettersCommand(cli: Cli): Command {
   const letters = new Command('dead-letters').description(
-    'work that needs a person: list it, replay it after a fix, or dismiss it',
+    'work that needs a person: list it, replay it after a fix, correct an order, or dismiss it',
   )
 
   filtered(letters.command('list'))
-    .description('how many there are of each cause, and the newest ones')
-    .option('--limit <n>', 'how many to show', Number, 50)
-    .action(async ({ limit, ...filter }: FilterOptions & { limit: number }) => {
-      await cli.withApp(async (app) => {
-        const desk = createDesk(app)
-        const found = await cli.withProgress('reading', () => desk.list(filterOf(filter)))
-        const causes = desk.causes(found)
-        const items = found.slice(0, limit)
-        cli.print({ total: found.length, causes, items }, () => [
-          `${found.length} dead letters`,
-          ...causes.flatMap(({ code, count, en, firstAt, lastAt, wordings }) => [
-            `${String(count).padStart(6)}  ${code}  ${firstAt} … ${lastAt}`,
-            `        ${en}`,
-            ...wordings
-              .filter(({ words }) => words !== '')
-              .map(({ words, ...wording }) => `        ${wording.count} × "${words}"`),
-          ]),
-          '',
-          ...table(items.map(({ at, id, kind, cause }) => [at, kind, id, cause.code])),
-        ])
-      })
-    })
+    .description('how many there are of each cause, with the fix, and the newest ones')
+    .option('--limit <n>', 'how many to show', Number, 10)
+    .addHelpText('after', '\nExample:\n  relay dead-letters list --shop acme-web')
+    .action(({ limit, ...options }: FilterOptions & { limit: number }) => list(cli, options, limit))
 
-  filtered(letters.command('replay'))
+  bulk(letters.command('replay'))
     .argument('[ids...]', 'ids as "list" shows them')
-    .description('send them through the ledger again')
-    .option('--all', 'every dead letter')
-    .option('--dry-run', 'only say what would happen')
+    .description('send them through the ledger again; many at once run on the server')
+    .option('--wait', 'watch until every document has come to an end')
     .addHelpText(
       'after',
       `
+Ctrl-C leaves a run alone; pressed twice it stops it.
+
 Examples:
   relay dead-letters replay --cause unknown-series --dry-run
-  relay dead-letters replay --cause unknown-series
+  relay dead-letters replay --cause unknown-series --wait
   relay dead-letters replay 'acme-web~1001~invoice~1'`,
     )
-    .action((ids: string[], chosen: Chosen) =>
-      act(cli, ids, chosen, (desk, letter) =>
-        chosen.dryRun ? desk.rehearse(letter) : desk.replay(letter, WHO),
-      ),
-    )
+    .action((ids: string[], chosen: Chosen) => act(cli, 'replay', ids, chosen))
 
-  filtered(letters.command('dismiss'))
+  bulk(letters.command('dismiss'))
     .argument('[ids...]', 'ids as "list" shows them')
     .description('close them: no document will be issued for them')
     .requiredOption('--reason <text>', 'why; it stays in the timeline')
-    .option('--all', 'every dead letter')
-    .option('--dry-run', 'only say which ones')
-    .action((ids: string[], chosen: Chosen & { reason: string }) =>
-      act(cli, ids, chosen, async (desk, letter) =>
-        chosen.dryRun
-          ? {
-              id: typeof letter === 'string' ? letter : letter.id,
-              outcome: typeof letter === 'string' ? ('not-dead' as const) : ('dismissed' as const),
-              en: 'It would be dismissed.',
-              ro: 'Ar fi închis.',
-            }
-          : desk.dismiss(letter, WHO, chosen.reason),
-      ),
+    .addHelpText(
+      'after',
+      '\nExample:\n  relay dead-letters dismiss --shop old-shop --reason "invoiced by hand"',
     )
+    .action((ids: string[], chosen: Chosen & { reason: string }) =>
+      act(cli, 'dismiss', ids, chosen, chosen.reason),
+    )
+
+  letters
+    .command('runs')
+    .description('bulk work on the server, newest first')
+    .action(async () => {
+      await cli.withApp(async (app) => {
+        const known = await app.ledger.runs.list(50)
+        const runs = (await Promise.all(known.map(({ id }) => runOf(app, id)))).flatMap(
+          (run) => run ?? [],
+        )
+        cli.print({ runs }, () =>
+          runs.length === 0 ? ['no runs in the last month'] : table(runs.map(lineOf)),
+        )
+      })
+    })
+  letters
+    .command('run')
+    .argument('<id>', 'as "runs" shows it')
+    .description('look at a run; while it goes on, with its progress')
+    .option('--wait', 'watch until every document has come to an end')
+    .action((id: string, { wait = false }: { wait?: boolean }) =>
+      cli.withApp((app) => watchRun(cli, app, id, wait)),
+    )
+  letters
+    .command('stop')
+    .argument('<id>', 'as "runs" shows it')
+    .description('stop a run: what it has not begun stays as it is')
+    .option('--who <name>', 'who stops it', 'command line')
+    .action(async (id: string, { who }: { who: string }) => {
+      await cli.withApp(async (app) => {
+        await app.ledger.runs.stop(id, who)
+        const run = await runOf(app, id)
+        if (run === undefined) throw noRun(id)
+        showRun(cli, run)
+      })
+    })
+  editDeadLetter(letters, cli)
   return letters
 }
 
-type Desk = ReturnType<typeof createDesk>
-type Selected = Awaited<ReturnType<Desk['select']>>[number]
-
-/** The letters that were chosen, worked on one after the other. */
-async function act(
-  cli: Cli,
-  ids: readonly string[],
-  { shop, account, cause, all = false, dryRun = false }: Chosen,
-  perform: (desk: Desk, letter: Selected) => Promise<Outcome>,
-): Promise<void> {
-  const filter = filterOf({ shop, account, cause })
-  const byFilter = Object.keys(filter).length > 0
-  if ([ids.length > 0, byFilter, all].filter(Boolean).length !== 1)
-    throw new CliError(
-      'Say which: ids, or a filter (--shop, --account, --cause), or --all.',
-      exitCodes.usage,
-    )
-  await cli.withApp(async (app: App) => {
-    const desk = createDesk(app)
-    const items = await cli.withProgress('working on', async (progress) => {
-      const letters = await desk.select(byFilter || all ? { filter } : { ids: [...ids] })
-      let done = 0
-      return desk.each(letters, async (letter) => {
-        const outcome = await perform(desk, letter)
-        progress((done += 1), letters.length)
-        return outcome
-      })
-    })
-    const failed = items.some(({ outcome }) => outcome === 'not-dead' || outcome === 'still-broken')
-    if (failed) cli.problem()
-    const counts = [...Map.groupBy(items, ({ outcome }) => outcome)]
-    const summary = Object.fromEntries(counts.map(([outcome, some]) => [outcome, some.length]))
-    cli.print({ dryRun, total: items.length, summary, items }, () => [
-      ...table(items.map(({ id, outcome, en }) => [outcome, id, en])),
-      `${dryRun ? 'dry run, nothing was changed: ' : ''}${
-        counts.map(([outcome, some]) => `${outcome} ${some.length}`).join(', ') || 'no dead letters'
-      }`,
+async function list(cli: Cli, options: FilterOptions, limit: number): Promise<void> {
+  await cli.withApp(async (app) => {
+    const { list: find } = createFinder(app)
+    const found = await cli.withProgress('reading', () => find(filterOf(options)))
+    const causes = causesOf(found)
+    const items = found.slice(0, limit)
+    cli.print({ total: found.length, causes, items }, () => [
+      `${found.length} dead letters, ${causes.length} causes`,
+      ...causes.flatMap(({ code, count, en, ro, firstAt, lastAt, wordings }) => [
+        '',
+        `${String(count).padStart(6)}  ${code}, first seen ${firstAt}, last seen ${lastAt}`,
+        ...wordings.flatMap(({ said, count: many, fingerprint }) => [
+          ...(said === '' ? [] : [`        SmartBill said: "${said}"`]),
+          `        ${many === count ? '' : `${many} of them: `}--fingerprint ${fingerprint}`,
+        ]),
+        `        en: ${en}`,
+        `        ro: ${ro}`,
+      ]),
+      '',
+      ...table(items.map(({ at, id, kind, cause }) => [at, kind, id, cause.code])),
+      ...(found.length > items.length ? [`… ${found.length - items.length} more`] : []),
     ])
   })
 }
 
-const filterOf = ({
-  shop,
-  account,
-  cause,
-}: {
-  shop?: string | undefined
-  account?: string | undefined
-  cause?: string | undefined
-}): Filter => ({
+async function act(
+  cli: Cli,
+  what: 'replay' | 'dismiss',
+  ids: readonly string[],
+  { all = false, dryRun = false, background = false, wait = false, who, ...options }: Chosen,
+  reason = '',
+): Promise<void> {
+  const filter = filterOf(options)
+  const byFilter = Object.keys(filter).length > 0
+  if ([ids.length > 0, byFilter, all].filter(Boolean).length !== 1)
+    throw new CliError(
+      'Say which: ids, or a filter (--shop, --account, --cause, --fingerprint), or --all.',
+      exitCodes.usage,
+    )
+  const selection = byFilter || all ? { filter } : { ids: [...ids] }
+  await cli.withApp(async (app) => {
+    const bulkWork = await cli.withProgress('working', () =>
+      startBulk(app, { act: what, dryRun, who, reason, background, selection }),
+    )
+    if (bulkWork.status === 'running') {
+      const { run, isNew } = bulkWork
+      if (!isNew) cli.complain(`The same is already running: run ${run.id}, by ${run.who}.`)
+      return background ? showRun(cli, run) : watchRun(cli, app, run.id, wait)
+    }
+    const { outcomes: items, total, summary, reasons, en, ro } = bulkWork
+    if (items.some(({ outcome }) => outcome === 'not-dead' || outcome === 'still-broken'))
+      cli.problem()
+    const named = total > NAMED ? items.filter(({ outcome }) => !wentWell.has(outcome)) : items
+    cli.print({ dryRun, total, summary, reasons, en, ro, items }, () => [
+      ...table(named.slice(0, NAMED).map(({ id, outcome, en: why }) => [outcome, id, why])),
+      `${dryRun ? 'dry run, nothing was changed: ' : ''}${en}`,
+    ])
+  })
+}
+
+const filterOf = ({ shop, account, cause, fingerprint }: FilterOptions): Filter => ({
   ...(shop === undefined ? {} : { shop }),
   ...(account === undefined ? {} : { account }),
   ...(cause === undefined ? {} : { cause }),
+  ...(fingerprint === undefined ? {} : { fingerprint }),
 })

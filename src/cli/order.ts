@@ -3,6 +3,7 @@ import type { Order } from '../core/order.ts'
 import { Verdict } from '../http/decide-by-hand.ts'
 import { decideOrder, viewOrder, type OrderView } from '../http/orders.ts'
 import { CliError, exitCodes, table, type Cli } from './cli.ts'
+import { addEdit } from './edit.ts'
 import { addPreview } from './preview.ts'
 
 export function orderCommand(cli: Cli): Command {
@@ -58,6 +59,7 @@ Examples:
       ])
     })
   addPreview(order, cli)
+  addEdit(order, cli)
   return order
 }
 

@@ -1,125 +1,111 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { App } from '../app.ts'
-import { Cause, Reason } from '../core/causes.ts'
-import { createDesk } from './dead-letter-desk.ts'
-import { Edit, editOrder } from './edit-order.ts'
+import { runOf, startBulk, type Bulk } from '../dead-letters/bulk.ts'
+import { Edit, editOrder, refusals } from '../dead-letters/edit-order.ts'
+import { causesOf, createFinder } from '../dead-letters/finding.ts'
+import { Filter, Letter, Outcome } from '../dead-letters/letters.ts'
 import { ErrorBody, errors, fail } from './errors.ts'
 
-const Letter = z.object({
-  /** A document key, `job ‹queue› ‹id›`, or `event ‹account› ‹id›`. */
-  id: z.string(),
-  kind: z.enum(['document', 'job', 'event']),
-  shop: z.string(),
-  order: z.string(),
-  account: z.string(),
-  cause: Cause,
-  reasons: z.array(Reason),
-  at: z.string(),
-  attempts: z.number(),
+const Selection = z.strictObject({
+  ids: z.array(z.string().max(400)).max(10_000).optional(),
+  filter: Filter.optional(),
+  dryRun: z.boolean().default(false),
+  /** Always as a run on the server, however small the selection is. */
+  background: z.boolean().default(false),
 })
-export type Letter = z.infer<typeof Letter>
+type Selection = z.infer<typeof Selection>
+const isOne = ({ ids, filter }: Selection) => (ids === undefined) !== (filter === undefined)
+const whichOne = { message: 'give either ids or filter; {"filter": {}} means all' }
 
-const Filter = z.strictObject({
-  shop: z.string().optional(),
-  account: z.string().optional(),
-  /** A class, like `unknown-series`. */
-  cause: z.string().optional(),
-  /** One wording of a class, as the list of causes names it. */
-  fingerprint: z.string().optional(),
+const Cause = z.object({
+  code: z.string(),
+  count: z.number(),
+  en: z.string(),
+  ro: z.string(),
+  said: z.string(),
+  firstAt: z.string(),
+  lastAt: z.string(),
+  /** The same class in SmartBill's different words, names and numbers left out. */
+  wordings: z.array(
+    z.object({
+      fingerprint: z.string(),
+      words: z.string(),
+      /** Literally, of the newest one. */
+      said: z.string(),
+      count: z.number(),
+      firstAt: z.string(),
+      lastAt: z.string(),
+    }),
+  ),
 })
-export type Filter = z.infer<typeof Filter>
-const Selection = z
-  .strictObject({
-    ids: z.array(z.string().max(400)).max(10_000).optional(),
-    filter: Filter.optional(),
-    dryRun: z.boolean().default(false),
-  })
-  .refine(({ ids, filter }) => (ids === undefined) !== (filter === undefined), {
-    message: 'give either ids or filter; {"filter": {}} means all',
-  })
 
-const Outcome = z.object({
-  id: z.string(),
-  outcome: z.enum([
-    'replayed',
-    'would-issue',
-    'would-hold',
-    'would-skip',
-    'would-fail',
-    'would-run',
-    'not-dead',
-    'dismissed',
-    'still-broken',
-  ]),
+const counts = z.record(z.string(), z.number())
+const Told = z.object({
+  dryRun: z.boolean(),
+  total: z.number(),
+  summary: counts,
+  /** Why some did not go well, most frequent first. */
+  reasons: z.array(
+    z.object({ outcome: z.string(), en: z.string(), ro: z.string(), count: z.number() }),
+  ),
+  /** All of it in one sentence. */
   en: z.string(),
   ro: z.string(),
 })
-export type Outcome = z.infer<typeof Outcome>
-
-const refusals = {
-  'not-dead': {
-    en: 'It is not a dead letter (any more). Nothing was changed.',
-    ro: 'Nu (mai) este în așteptarea unei persoane. Nu s-a schimbat nimic.',
-  },
-  'order-missing': {
-    en: "The order's own data is no longer kept, so there is nothing to correct.",
-    ro: 'Datele comenzii nu mai sunt păstrate, deci nu este nimic de corectat.',
-  },
-  newer: {
-    en: 'A newer version of the order came meanwhile. Look at it and edit again.',
-    ro: 'Între timp a venit o versiune mai nouă a comenzii. Verificați-o și corectați din nou.',
-  },
-}
+const AtOnce = Told.extend({ items: z.array(Outcome) })
+const Run = Told.extend({
+  id: z.string(),
+  /** Its own address. */
+  url: z.string(),
+  act: z.enum(['replay', 'dismiss']),
+  who: z.string(),
+  reason: z.string(),
+  selection: z.unknown(),
+  state: z.enum(['running', 'stopped', 'finished']),
+  stoppedBy: z.string(),
+  done: z.number(),
+  /** What became of the documents that went back to work, so far. */
+  afterwards: counts,
+  items: z.array(Outcome.extend({ outcome: z.string() })),
+  startedAt: z.string(),
+  endedAt: z.string().nullable(),
+})
 
 /** The dead letters: work that needs a person. A replay passes through the ledger like any job. */
 export function deadLetterRoutes(app: App) {
-  const desk = createDesk(app)
-  const summary = (outcomes: Outcome[]) =>
-    outcomes.reduce<Record<string, number>>((counts, { outcome }) => {
-      counts[outcome] = (counts[outcome] ?? 0) + 1
-      return counts
-    }, {})
+  const finder = createFinder(app)
+  const address = (id: string) => `/v1/dead-letters/runs/${id}`
+  const answer = (reply: FastifyReply, dryRun: boolean, bulk: Bulk) => {
+    if (bulk.status === 'running') {
+      const url = address(bulk.run.id)
+      return reply
+        .status(202)
+        .header('location', url)
+        .send({ ...bulk.run, url })
+    }
+    const { outcomes, total, summary, reasons, en, ro } = bulk
+    return reply.status(200).send({ dryRun, total, summary, reasons, en, ro, items: outcomes })
+  }
 
   return async (plain: FastifyInstance): Promise<void> => {
     const server = plain.withTypeProvider<ZodTypeProvider>()
-    const security = [{ apiKey: [] }]
-    const tags = ['Dead letters']
+    const common = { tags: ['Dead letters'], security: [{ apiKey: [] }] }
+    const bulkAnswers = { 200: AtOnce, 202: Run, 400: ErrorBody, 401: ErrorBody }
     server.get(
       '/v1/dead-letters',
       {
         schema: {
           summary: 'Dead letters, newest first, and how many there are of each cause',
-          tags,
-          security,
+          ...common,
           querystring: Filter.extend({
             limit: z.coerce.number().int().min(1).max(1000).default(100),
           }),
           response: {
             200: z.object({
               total: z.number(),
-              causes: z.array(
-                z.object({
-                  code: z.string(),
-                  count: z.number(),
-                  en: z.string(),
-                  ro: z.string(),
-                  said: z.string(),
-                  firstAt: z.string(),
-                  lastAt: z.string(),
-                  /** The same class in SmartBill's different words, names and numbers left out. */
-                  wordings: z.array(
-                    z.object({
-                      fingerprint: z.string(),
-                      words: z.string(),
-                      count: z.number(),
-                      firstAt: z.string(),
-                      lastAt: z.string(),
-                    }),
-                  ),
-                }),
-              ),
+              causes: z.array(Cause),
               items: z.array(Letter),
             }),
             401: ErrorBody,
@@ -128,50 +114,64 @@ export function deadLetterRoutes(app: App) {
       },
       async (request) => {
         const { limit, ...filter } = request.query
-        const letters = await desk.list(filter)
+        const letters = await finder.list(filter)
         return {
           total: letters.length,
-          causes: desk.causes(letters),
+          causes: causesOf(letters),
           items: letters.slice(0, limit),
         }
       },
     )
-    const result = z.object({
-      dryRun: z.boolean(),
-      total: z.number(),
-      summary: z.record(z.string(), z.number()),
-      items: z.array(Outcome),
-    })
     server.post(
       '/v1/dead-letters/replay',
       {
         schema: {
           summary: 'Replay dead letters; with dryRun, only say what would happen',
-          tags,
-          security,
-          body: Selection,
-          response: { 200: result, 400: ErrorBody, 401: ErrorBody },
+          description:
+            'A small selection is done at once (200). A large one becomes a run on the server (202), which goes on by itself and can be watched and stopped at its address.',
+          ...common,
+          body: Selection.refine(isOne, whichOne),
+          response: bulkAnswers,
         },
       },
-      async (request) => {
-        const { dryRun } = request.body
-        const letters = await desk.select(request.body)
-        const items = await desk.each(letters, (letter) =>
-          dryRun ? desk.rehearse(letter) : desk.replay(letter, 'operator'),
-        )
-        request.log.info({ dryRun, letters: items.length }, 'dead letters replayed')
-        return { dryRun, total: items.length, summary: summary(items), items }
+      async (request, reply) => {
+        const { dryRun, background, ...selection } = request.body
+        const deed = { act: 'replay', dryRun, who: 'operator' } as const
+        const bulk = await startBulk(app, { ...deed, background, selection })
+        request.log.info({ dryRun, status: bulk.status }, 'dead letters replayed')
+        return answer(reply, dryRun, bulk)
+      },
+    )
+    server.post(
+      '/v1/dead-letters/dismiss',
+      {
+        schema: {
+          summary: 'Dismiss dead letters with a reason: no document will be issued for them',
+          description: 'Answers as replay does.',
+          ...common,
+          body: Selection.extend({ reason: z.string().trim().min(3).max(500) }).refine(
+            isOne,
+            whichOne,
+          ),
+          response: bulkAnswers,
+        },
+      },
+      async (request, reply) => {
+        const { dryRun, reason, background, ...selection } = request.body
+        const deed = { act: 'dismiss', dryRun, who: 'operator', reason } as const
+        const bulk = await startBulk(app, { ...deed, background, selection })
+        request.log.info({ dryRun, status: bulk.status }, 'dead letters dismissed')
+        return answer(reply, dryRun, bulk)
       },
     )
     server.post(
       '/v1/dead-letters/edit',
       {
         schema: {
-          summary: "Correct the data of a dead letter's order and replay it",
+          summary: "Correct the data of a failed or held document's order and replay it",
           description:
             'The patch is a JSON merge patch. A later word from the shop replaces it; before and after stay in the timeline.',
-          tags,
-          security,
+          ...common,
           body: Edit,
           response: {
             200: z.object({ id: z.string(), outcome: z.literal('replayed') }),
@@ -191,31 +191,66 @@ export function deadLetterRoutes(app: App) {
             return fail(reply, 400, errors.invalid, edited.reasons)
           case 'not-dead':
           case 'order-missing':
+          case 'unclear':
           case 'newer':
             return fail(reply, 409, { code: edited.status, ...refusals[edited.status] })
         }
       },
     )
-    server.post(
-      '/v1/dead-letters/dismiss',
+
+    const params = z.object({ id: z.string().max(40) })
+    const shown = async (reply: FastifyReply, id: string) => {
+      const run = await runOf(app, id)
+      return run === undefined
+        ? fail(reply, 404, errors.notFound)
+        : reply.status(200).send({ ...run, url: address(id) })
+    }
+    server.get(
+      '/v1/dead-letters/runs',
       {
         schema: {
-          summary: 'Dismiss dead letters with a reason: no document will be issued for them',
-          tags,
-          security,
-          body: z.strictObject({
-            ids: z.array(z.string().max(400)).min(1).max(10_000),
-            reason: z.string().min(3).max(500),
-          }),
-          response: { 200: result, 400: ErrorBody, 401: ErrorBody },
+          summary: 'Bulk runs of the last month, newest first',
+          ...common,
+          response: { 200: z.object({ runs: z.array(Run) }), 401: ErrorBody },
         },
       },
-      async (request) => {
-        const { ids, reason } = request.body
-        const letters = await desk.select({ ids })
-        const items = await desk.each(letters, (letter) => desk.dismiss(letter, 'operator', reason))
-        request.log.info({ letters: items.length }, 'dead letters dismissed')
-        return { dryRun: false, total: items.length, summary: summary(items), items }
+      async () => {
+        const known = await app.ledger.runs.list(100)
+        const runs = await Promise.all(known.map(({ id }) => runOf(app, id)))
+        return {
+          runs: runs.flatMap((run) =>
+            run === undefined ? [] : [{ ...run, items: [], url: address(run.id) }],
+          ),
+        }
+      },
+    )
+    server.get(
+      '/v1/dead-letters/runs/:id',
+      {
+        schema: {
+          summary: 'A bulk run: how far it is, what came of it and why',
+          ...common,
+          params,
+          response: { 200: Run, 401: ErrorBody, 404: ErrorBody },
+        },
+      },
+      (request, reply) => shown(reply, request.params.id),
+    )
+    server.post(
+      '/v1/dead-letters/runs/:id/stop',
+      {
+        schema: {
+          summary: 'Stop a bulk run: what it has not begun stays as it is',
+          ...common,
+          params,
+          response: { 200: Run, 401: ErrorBody, 404: ErrorBody },
+        },
+      },
+      async (request, reply) => {
+        const { id } = request.params
+        const stopped = await app.ledger.runs.stop(id, 'operator')
+        request.log.info({ run: id, stopped }, 'dead letters: a run is to stop')
+        return shown(reply, id)
       },
     )
   }

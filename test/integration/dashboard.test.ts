@@ -352,9 +352,12 @@ describe('pages', () => {
     await rig.receive()
     await rig.finish()
     const admin = await visitorAs(rig, 'admin')
+    const asked = { act: 'replay', dryRun: true, who: 'x', reason: '', selection: {} } as const
+    const run = await rig.app.ledger.runs.create({ ...asked, ids: ['web~1~invoice~1'] })
     for (const route of dashboardRoutes()) {
       if (route.method === 'POST' || route.access === 'anyone') continue
       const url = route.path
+        .replace(':run', run.id)
         .replace(':account', 'acme')
         .replace(':shop', 'web')
         .replace(':order', '1001')
@@ -407,19 +410,21 @@ describe('accounts and shops', () => {
     expect(shop?.secret.length).toBeGreaterThan(20)
     expect(shown.text).toContain(shop?.secret)
     expect(shown.text).toContain('/webhooks/woocommerce/web')
-    expect((await admin.get('/shops/web')).text).not.toContain(shop?.secret)
+    expect((await admin.get('/shops/web/connection')).text).not.toContain(shop?.secret)
 
     const settings = {
       enabled: 'on',
       document: 'invoice',
       series: 'FCT',
       language: 'ro',
-      automatic: 'automatic',
-      status: ['paid', 'completed'],
-      otherStatuses: 'wc-picked, paid',
+      automatic: 'true',
+      triggerStatuses: ['paid', 'completed'],
+      'triggerStatuses.other': 'wc-picked, paid',
       saveClients: 'on',
       productCode: 'barcode,sku',
     }
+    const shownFields = [...Object.keys(settings), 'saveProducts']
+    Object.assign(settings, { shown: shownFields })
     const refused = await admin.press('/shops/web/settings', { ...settings, language: 'romana' })
     expect(refused.status).toBe(400)
     expect(refused.text).toContain('id="language-error"')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mergePatch, touchedBy } from '../../src/core/merge-patch.ts'
+import { difference, mergePatch, patchBetween, withValue } from '../../src/core/merge-patch.ts'
 import { anOrder } from '../support/builders.ts'
 import { aShop, CIF, openRig, type Rig } from '../support/rig.ts'
 
@@ -56,6 +56,28 @@ test('a merge patch removes, merges and replaces', () => {
     b: { c: 2, d: [] },
     e: {},
   })
-  expect(touchedBy({ b: { c: 0 }, e: 1 }, before)).toEqual({ b: { c: 2 }, e: null })
   expect(mergePatch(anOrder(), {})).toEqual(anOrder())
+})
+
+test('a patch between two orders leads from one to the other, and a difference names nothing else', () => {
+  const before = anOrder({ deliveredAt: '2026-11-24T08:00:00Z' })
+  const { deliveredAt: _, ...after } = anOrder({ total: '12.00' })
+  const line = { ...after.lines[0]!, sku: 'NEW' }
+  const changed = { ...after, lines: [line] }
+  const patch = patchBetween(before, changed)
+  expect(mergePatch(before, patch)).toEqual(changed)
+  expect(patch).toEqual({ deliveredAt: null, total: '12.00', lines: [line] })
+  expect(difference(before, changed)).toEqual({
+    before: { deliveredAt: '2026-11-24T08:00:00Z', lines: { 0: { sku: 'TS-1' } }, total: '136.00' },
+    after: { deliveredAt: null, lines: { 0: { sku: 'NEW' } }, total: '12.00' },
+  })
+})
+
+test('a value is set by its path, and a path that leads nowhere changes nothing', () => {
+  const tree = { a: [{ b: 1 }, { b: 2 }], c: 'x' }
+  expect(withValue(tree, 'a.1.b', 3)).toEqual({ ...tree, a: [{ b: 1 }, { b: 3 }] })
+  expect(withValue(tree, 'a.0', undefined)).toEqual({ ...tree, a: [{ b: 2 }] })
+  expect(withValue(tree, 'd.e', 1)).toEqual({ ...tree, d: { e: 1 } })
+  expect(withValue(tree, 'c', undefined)).toEqual({ a: tree.a })
+  for (const nowhere of ['a.2.b', 'a.x.b', 'c.d']) expect(withValue(tree, nowhere, 1)).toEqual(tree)
 })

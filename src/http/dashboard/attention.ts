@@ -1,5 +1,6 @@
 import type { DocumentKey } from '../../core/ids.ts'
 import { html, type Html } from './html.ts'
+import { fixCard } from './order-edit.ts'
 import { orderName, orderPath, summaryOfDocument } from './order-list.ts'
 import { reasonList } from './reasons.ts'
 import { page, to, type Page, type Route, type Visit } from './route.ts'
@@ -79,6 +80,7 @@ const head = (visit: Visit, found: Found): Html =>
 const heldCard = (visit: Visit, found: Found): Html =>
   html`<section class="card">
     ${head(visit, found)} ${reasonList(visit, found.document.reasons ?? [], found)}
+    ${fixCard(visit, found)}
     ${
       visit.may('operator') &&
       html`<form method="post" action="${orderPath(found.ref)}/issue">

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
 import { isStorageTrouble } from '../errors.ts'
 import { accountRoutes } from './accounts.ts'
+import { alertPages } from './alerts.ts'
 import { serveAssets } from './assets.ts'
 import { attentionRoutes } from './attention.ts'
 import { auditRoutes } from './audit.ts'
@@ -12,8 +13,10 @@ import { html } from './html.ts'
 import { layout } from './layout.ts'
 import { askAgain, loginPage, loginRoutes, refusedPage, troublePage } from './login.ts'
 import { orderPages } from './order.ts'
+import { editRoutes } from './order-edit.ts'
 import { orderListRoutes } from './orders.ts'
 import { overviewRoutes } from './overview.ts'
+import { paymentPages } from './payments.ts'
 import { mountQueues } from './queues.ts'
 import {
   fieldsOf,
@@ -27,7 +30,12 @@ import {
   type Show,
   type Visit,
 } from './route.ts'
+import { passwordRoutes } from './password.ts'
+import { isSandbox } from './sandbox.ts'
+import { setupRoutes } from './setup.ts'
+import { connectionRoutes } from './shop-connection.ts'
 import { shopRoutes } from './shops.ts'
+import { mountStream } from './stream.ts'
 import { textsIn } from './texts.ts'
 import { userRoutes } from './users.ts'
 import { langOf, wordsIn } from './words.ts'
@@ -55,12 +63,18 @@ export const dashboardRoutes = (): Route[] => [
   ...overviewRoutes(),
   ...orderListRoutes(),
   ...orderPages(),
+  ...editRoutes(),
   ...deadLetterPages(),
   ...attentionRoutes(),
+  ...paymentPages(),
   ...shopRoutes(),
+  ...connectionRoutes(),
+  ...setupRoutes(),
   ...accountRoutes(),
+  ...alertPages(),
   ...auditRoutes(),
   ...userRoutes(),
+  ...passwordRoutes(),
 ]
 
 /** The dashboard: pages for people, behind a login. */
@@ -97,13 +111,17 @@ export function dashboard(app: App) {
           route.method === 'GET' ? look(route, request, reply) : act(route, request, reply),
       })
     }
+    mountStream(app, server, { sessionOf, visitOf })
     await mountQueues(app, server, sessionOf, { allows, isOwnForm })
   }
 
   async function sessionOf(request: FastifyRequest): Promise<Session | undefined> {
     const id = request.cookies[SESSION_COOKIE]
     // A page that refreshes itself does not keep an abandoned session alive.
-    const quiet = request.headers['hx-trigger'] !== undefined && request.method === 'GET'
+    const quiet =
+      request.method === 'GET' &&
+      (request.headers['hx-trigger'] !== undefined ||
+        request.headers.accept === 'text/event-stream')
     return id === undefined ? undefined : people.session(id, quiet)
   }
 
@@ -220,13 +238,17 @@ export function dashboard(app: App) {
     shown: Page,
     session: Session | undefined,
   ) {
-    const [counts, notice] =
+    const [counts, alerts, notice] =
       session === undefined || shown.status === 503
-        ? [undefined, undefined]
-        : await Promise.all([app.ledger.reports.counts(), people.takeNotice(session)])
+        ? [undefined, undefined, undefined]
+        : await Promise.all([
+            app.ledger.reports.counts(),
+            app.ledger.alerts.countOpen(),
+            people.takeNotice(session),
+          ])
     return plain(reply.status(shown.status ?? 200)).send(
       layout(visit, shown, {
-        counts,
+        counts: counts === undefined ? undefined : { ...counts, alerts: alerts ?? 0 },
         notice: notice as Notice | undefined,
         sandbox: isSandbox(app),
       }).toString(),
@@ -263,7 +285,3 @@ function isOwnForm(request: FastifyRequest): boolean {
 /** Claiming https without having it only makes the cookie stricter, so the proxy's word is enough. */
 const isHttps = (request: FastifyRequest): boolean =>
   request.protocol === 'https' || request.headers['x-forwarded-proto'] === 'https'
-
-/** Everything at SmartBill is play: the service is our own simulator on this machine. */
-const isSandbox = ({ config }: App): boolean =>
-  ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(config.smartbill.baseUrl).hostname)

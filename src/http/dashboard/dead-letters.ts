@@ -1,16 +1,20 @@
 import { ShopId } from '../../core/ids.ts'
-import { createDesk } from '../dead-letter-desk.ts'
-import type { Letter, Outcome } from '../dead-letters.ts'
+import { causesOf, createFinder } from '../../dead-letters/finding.ts'
+import type { Letter } from '../../dead-letters/letters.ts'
+import { dismiss, rehearse, replay } from './dead-letter-acts.ts'
+import { runRoutes, runStrip } from './dead-letter-runs.ts'
 import { html, nothing, type Html } from './html.ts'
+import { editPath } from './order-edit.ts'
+import { nameOf } from './outcomes.ts'
 import { fixFor } from './reasons.ts'
-import { go, page, to, type Page, type Route, type Visit } from './route.ts'
+import { page, to, type Page, type Route, type Visit } from './route.ts'
 import { chip, when } from './states.ts'
 
 /** Letters of one cause that are shown before "show all". */
 const FEW = 5
 const MANY = 500
-/** Outcomes of a dry run that are listed; all are counted. */
-const OUTCOMES_SHOWN = 100
+/** Wordings of one cause that are shown; the rest is counted. */
+const WORDINGS = 10
 
 export const deadLetterPages = (): Route[] => [
   { method: 'GET', path: '/dead-letters', access: 'viewer', show: (visit) => list(visit) },
@@ -21,92 +25,27 @@ export const deadLetterPages = (): Route[] => [
     access: 'operator',
     act: (visit) => rehearse(visit),
   },
-  {
-    method: 'POST',
-    path: '/dead-letters/replay',
-    access: 'operator',
-    async act(visit) {
-      const { t } = visit
-      const { letters, about, desk } = await selected(visit)
-      const outcomes = await desk.each(letters, (letter) => desk.replay(letter, who(visit)))
-      const counts = tally(outcomes)
-      return go('/dead-letters', {
-        notice:
-          (counts['replayed'] ?? 0) > 0
-            ? { tone: 'good', text: t.replayed(counts['replayed'] ?? 0, outcomes.length) }
-            : { tone: 'bad', text: t.nothingToReplay },
-        audit: [
-          { did: 'dead-letters-replay', about, before: { dead: letters.length }, after: counts },
-        ],
-      })
-    },
-  },
-  {
-    method: 'POST',
-    path: '/dead-letters/dismiss',
-    access: 'operator',
-    async act(visit) {
-      const { t, form } = visit
-      const reason = form.one('reason').trim().slice(0, 500)
-      if (reason.length < 3) return rehearse(visit, t.reasonNeeded)
-      const { letters, about, desk } = await selected(visit)
-      const outcomes = await desk.each(letters, (letter) =>
-        desk.dismiss(letter, who(visit), reason),
-      )
-      const counts = tally(outcomes)
-      return go('/dead-letters', {
-        notice: { tone: 'good', text: t.dismissed(counts['dismissed'] ?? 0) },
-        audit: [
-          {
-            did: 'dead-letters-dismiss',
-            about,
-            before: { dead: letters.length },
-            after: { ...counts, reason },
-          },
-        ],
-      })
-    },
-  },
+  { method: 'POST', path: '/dead-letters/replay', access: 'operator', act: replay },
+  { method: 'POST', path: '/dead-letters/dismiss', access: 'operator', act: dismiss },
+  ...runRoutes(),
 ]
-
-const who = ({ session }: Visit): string => `user ${session?.user}`
-
-const tally = (outcomes: readonly Outcome[]): Record<string, number> =>
-  Object.fromEntries(
-    [...Map.groupBy(outcomes, ({ outcome }) => outcome)].map(([name, all]) => [name, all.length]),
-  )
-
-/** What the form names: some letters, all of a cause, or all there are. */
-async function selected({ app, form }: Visit) {
-  const desk = createDesk(app)
-  const ids = form.all('id').map((id) => id.slice(0, 400))
-  const cause = form.one('cause')
-  const everything = form.one('all') === '1'
-  const selection = cause !== '' ? { filter: { cause } } : everything ? { filter: {} } : { ids }
-  const letters = await desk.select(selection)
-  const about =
-    cause !== ''
-      ? `cause ${cause}`
-      : everything
-        ? 'all'
-        : ids.length === 1
-          ? (ids[0] ?? '')
-          : `${ids.length} ids`
-  return { letters, about, desk }
-}
 
 async function list(visit: Visit): Promise<Page> {
   const { app, t, query } = visit
-  const desk = createDesk(app)
   const shop = query.one('shop')
-  const letters = await desk.list(shop === '' ? {} : { shop })
-  const groups = desk.causes(letters)
+  const fingerprint = query.one('fingerprint')
+  const letters = await createFinder(app).list({
+    ...(shop === '' ? {} : { shop }),
+    ...(fingerprint === '' ? {} : { fingerprint }),
+  })
+  const groups = causesOf(letters)
   const open = query.one('cause')
   return page(
     'dead-letters',
     t.deadLetters,
     html`<h1>${t.deadLetters}</h1>
-      <p class="lead">${t.deadLead}</p>
+      <p class="lead">${t.deadLead} <a href="/dead-letters/runs">${t.runs}</a></p>
+      ${await runStrip(visit)}
       ${
         letters.length === 0
           ? html`<p class="empty good">${t.noDead}</p>`
@@ -133,7 +72,7 @@ const dryRunAll = ({ guard, t }: Visit): Html =>
     ${guard}<input type="hidden" name="all" value="1" /><button>${t.dryRunAll}</button>
   </form>`
 
-type Group = ReturnType<ReturnType<typeof createDesk>['causes']>[number]
+type Group = ReturnType<typeof causesOf>[number]
 
 async function causeCard(
   visit: Visit,
@@ -141,22 +80,42 @@ async function causeCard(
   letters: readonly Letter[],
   open: boolean,
 ): Promise<Html> {
-  const { t, lang, may, guard, app } = visit
+  const { t, lang, may, guard, app, words, now } = visit
   const shown = letters.slice(0, open ? MANY : FEW)
   const shopId = ShopId.safeParse(letters[0]?.shop)
   const shop = shopId.success ? await app.ledger.registry.shop(shopId.data) : undefined
-  const said = [...new Set(letters.map(({ cause }) => cause.said).filter(Boolean))]
   const form = `select-${group.code}`
+  const brief = (at: string) => words.brief(Date.parse(at), now)
   return html`<section class="card cause" id="${group.code}">
-    <h2>${chip('bad', String(group.count))} ${t.causes[group.code] ?? group.code}</h2>
+    <h2>${chip('bad', words.number(group.count))} ${t.causes[group.code] ?? group.code}</h2>
     <p>${group[lang]}</p>
-    ${
-      said.length > 0 &&
-      html`<p class="hint">${t.smartbillSaid}</p>
-        ${said.slice(0, 3).map((text) => html`<blockquote>${text}</blockquote>`)}
-        ${said.length > 3 && html`<p class="hint">${t.andMore(said.length - 3)}</p>`}`
-    }
     ${fixFor(visit, group.code, shop)}
+    ${group.wordings.some(({ said }) => said !== '') && html`<p class="hint">${t.smartbillSaid}</p>`}
+    <ul class="wordings">
+      ${group.wordings.slice(0, WORDINGS).map(
+        (wording) =>
+          html`<li>
+            ${wording.said !== '' && html`<blockquote>${wording.said}</blockquote>`}
+            <div class="actions tight">
+              <p class="hint">
+                ${group.wordings.length > 1 && html`<strong>${words.number(wording.count)}</strong> · `}${t.firstSeen(brief(wording.firstAt), brief(wording.lastAt))}
+              </p>
+              ${
+                may('operator') &&
+                group.wordings.length > 1 &&
+                html`<form method="post" action="/dead-letters/rehearse">
+                  ${guard}<input
+                    type="hidden"
+                    name="fingerprint"
+                    value="${wording.fingerprint}"
+                  /><button class="small">${t.dryRunWording(wording.count)}</button>
+                </form>`
+              }
+            </div>
+          </li>`,
+      )}
+    </ul>
+    ${group.wordings.length > WORDINGS && html`<p class="hint">${t.andMore(group.wordings.length - WORDINGS)}</p>`}
     ${
       may('operator') &&
       html`<form method="post" action="/dead-letters/rehearse" class="actions">
@@ -184,6 +143,7 @@ async function causeCard(
             <th scope="col">${t.shop}</th>
             <th scope="col">${t.sinceWhen}</th>
             <th scope="col" class="number">${t.attempts}</th>
+            ${may('operator') && html`<th scope="col"><span class="sr">${t.correct}</span></th>`}
           </tr>
         </thead>
         <tbody>
@@ -204,9 +164,6 @@ async function causeCard(
     </form>
   </section>`
 }
-
-const nameOf = ({ t }: Visit, letter: Letter): string =>
-  letter.kind === 'job' ? t.job(letter.id.split(' ')[1] ?? '') : letter.order || t.event
 
 function row(visit: Visit, letter: Letter, group: string): Html {
   const { t, words, now, may } = visit
@@ -240,112 +197,17 @@ function row(visit: Visit, letter: Letter, group: string): Html {
     <td data-label="${t.shop}">${letter.shop || '–'}</td>
     <td data-label="${t.sinceWhen}">${when(words, Date.parse(letter.at), now)}</td>
     <td data-label="${t.attempts}" class="number">${letter.attempts}</td>
+    ${
+      may('operator') &&
+      html`<td class="row-action">
+        ${
+          letter.kind === 'document'
+            ? html`<a href="${editPath(letter.shop, letter.order, letter.id)}"
+                >${t.correct}<span class="sr"> ${name}</span></a
+              >`
+            : nothing
+        }
+      </td>`
+    }
   </tr>`
-}
-
-/** What a replay would do, with the button that does it and the form that dismisses instead. */
-async function rehearse(visit: Visit, problem?: string): Promise<Page> {
-  const { t, lang, form, guard } = visit
-  const { letters, desk } = await selected(visit)
-  const outcomes = await desk.each(letters, (letter) => desk.rehearse(letter))
-  const counts = tally(outcomes)
-  const names = new Map(
-    letters.flatMap((letter) =>
-      typeof letter === 'string' ? [] : [[letter.id, nameOf(visit, letter)] as const],
-    ),
-  )
-  const possible = outcomes.length - (counts['not-dead'] ?? 0)
-  const selection = [
-    ...form.all('id').map((id) => ['id', id]),
-    ...(form.one('cause') === '' ? [] : [['cause', form.one('cause')]]),
-    ...(form.one('all') === '' ? [] : [['all', '1']]),
-  ].map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)
-  return page(
-    'dead-letters',
-    t.dryRun,
-    html`<p class="crumbs"><a href="/dead-letters">${t.deadLetters}</a></p>
-      <h1>${t.dryRun}</h1>
-      ${problem !== undefined && html`<p class="notice bad" role="alert">${problem}</p>`}
-      ${
-        outcomes.length === 0
-          ? html`<p class="empty">${t.nothingSelected}</p>`
-          : html`<p class="lead">${t.dryRunLead}</p>
-              <ul class="tiles small">
-                ${Object.entries(counts).map(
-                  ([name, count]) =>
-                    html`<li>
-                      <div class="tile ${tones[name] ?? 'calm'}">
-                        <span class="value">${count}</span
-                        ><span>${t.outcomes[name as Outcome['outcome']]}</span>
-                      </div>
-                    </li>`,
-                )}
-              </ul>`
-      }
-      ${
-        possible > 0 &&
-        html`<form method="post" action="/dead-letters/replay" class="actions">
-          ${guard}${selection}
-          <button class="primary">${t.replayThese(possible)}</button>
-          <a class="button" href="/dead-letters">${t.cancel}</a>
-        </form>`
-      }
-      ${
-        outcomes.length > 0 &&
-        html`<table class="list">
-          <thead>
-            <tr>
-              <th scope="col">${t.order}</th>
-              <th scope="col">${t.wouldHappen}</th>
-              <th scope="col">${t.details}</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${outcomes.slice(0, OUTCOMES_SHOWN).map(
-              (outcome) =>
-                html`<tr>
-                  <th scope="row">${names.get(outcome.id) ?? outcome.id}</th>
-                  <td data-label="${t.wouldHappen}">
-                    ${chip(tones[outcome.outcome] ?? 'calm', t.outcomes[outcome.outcome])}
-                  </td>
-                  <td data-label="${t.details}">${outcome[lang]}</td>
-                </tr>`,
-            )}
-          </tbody>
-        </table>`
-      }
-      ${outcomes.length > OUTCOMES_SHOWN ? html`<p class="hint">${t.firstOf(OUTCOMES_SHOWN, outcomes.length)}</p>` : nothing}
-      ${
-        possible > 0 &&
-        html`<details class="card" ${problem !== undefined && html`open`}>
-          <summary>${t.dismissInstead}</summary>
-          <p>${t.dismissWhat}</p>
-          <form method="post" action="/dead-letters/dismiss" class="stack">
-            ${guard}${selection}
-            <label
-              >${t.reason}<input
-                name="reason"
-                required
-                minlength="3"
-                maxlength="500"
-                value="${form.one('reason')}"
-            /></label>
-            <button class="danger">${t.dismissThese(possible)}</button>
-          </form>
-        </details>`
-      }`,
-    problem === undefined ? {} : { status: 400 },
-  )
-}
-
-const tones: Record<string, 'good' | 'warn' | 'bad' | 'calm'> = {
-  'would-issue': 'good',
-  'would-run': 'good',
-  'would-hold': 'warn',
-  'would-skip': 'calm',
-  'would-fail': 'bad',
-  'not-dead': 'calm',
-  'still-broken': 'bad',
-  replayed: 'good',
-  dismissed: 'calm',
 }

@@ -4,17 +4,24 @@ import { html, type Html, type Piece } from './html.ts'
 /** What is wrong with each field, in the language of the page. */
 export type Errors = Readonly<Record<string, string>>
 
-type Common = { name: string; label: string; hint?: Piece; errors?: Errors }
+type Common = {
+  name: string
+  /** Where several fields of a page have the same name. */
+  id?: string
+  label: string
+  hint?: Piece
+  errors?: Errors
+}
 
-const described = ({ name, hint, errors }: Common): Html =>
+const described = ({ name, id = name, hint, errors }: Common): Html =>
   html`${
     errors?.[name] !== undefined &&
-    html`<span class="error" id="${name}-error" role="alert">${errors[name]}</span>`
-  }${hint !== undefined && html`<span class="hint" id="${name}-hint">${hint}</span>`}`
+    html`<span class="error" id="${id}-error" role="alert">${errors[name]}</span>`
+  }${hint !== undefined && html`<span class="hint" id="${id}-hint">${hint}</span>`}`
 
-const marks = ({ name, hint, errors }: Common): Html =>
+const marks = ({ name, id = name, hint, errors }: Common): Html =>
   html`${errors?.[name] !== undefined && html`aria-invalid="true"`}
-  aria-describedby="${[errors?.[name] !== undefined && `${name}-error`, hint !== undefined && `${name}-hint`].filter(Boolean).join(' ')}"`
+  aria-describedby="${[errors?.[name] !== undefined && `${id}-error`, hint !== undefined && `${id}-hint`].filter(Boolean).join(' ')}"`
 
 export const textField = (
   field: Common & {
@@ -24,12 +31,13 @@ export const textField = (
     max?: number
     list?: readonly string[]
     placeholder?: string
+    numeric?: boolean
   },
 ): Html =>
   html`<div class="field">
-    <label for="${field.name}">${field.label}</label>
+    <label for="${field.id ?? field.name}">${field.label}</label>
     <input
-      id="${field.name}"
+      id="${field.id ?? field.name}"
       name="${field.name}"
       type="${field.type ?? 'text'}"
       value="${field.value}"
@@ -37,6 +45,7 @@ export const textField = (
       autocomplete="off"
       ${field.placeholder !== undefined && html`placeholder="${field.placeholder}"`}
       ${field.required === true && html`required`}
+      ${field.numeric === true && html`inputmode="numeric"`}
       ${field.list !== undefined && html`list="${field.name}-list"`}
       ${marks(field)}
     />
@@ -53,8 +62,8 @@ export const choiceField = (
   field: Common & { value: string; options: readonly (readonly [string, string])[] },
 ): Html =>
   html`<div class="field">
-    <label for="${field.name}">${field.label}</label>
-    <select id="${field.name}" name="${field.name}" ${marks(field)}>
+    <label for="${field.id ?? field.name}">${field.label}</label>
+    <select id="${field.id ?? field.name}" name="${field.name}" ${marks(field)}>
       ${field.options.map(
         ([value, label]) =>
           html`<option value="${value}" ${value === field.value && html`selected`}>
@@ -79,6 +88,31 @@ export const switchField = (field: Common & { on: boolean }): Html =>
     >
     ${described(field)}
   </div>`
+
+export const areaField = (field: Common & { value: string; max?: number; rows?: number }): Html =>
+  html`<div class="field">
+    <label for="${field.id ?? field.name}">${field.label}</label>
+    <textarea
+      id="${field.id ?? field.name}"
+      name="${field.name}"
+      rows="${field.rows ?? rowsFor(field.value)}"
+      maxlength="${field.max ?? 20_000}"
+      autocomplete="off"
+      spellcheck="false"
+      ${marks(field)}
+    >
+${field.value}</textarea>
+    ${described(field)}
+  </div>`
+
+const rowsFor = (text: string): number => Math.min(16, Math.max(3, text.split('\n').length + 1))
+
+/** Something to be copied, with a button that does it. */
+export const copyable = (t: { copy: string; copied: string }, id: string, value: string): Html =>
+  html`<code class="break" id="${id}">${value}</code>
+    <button type="button" class="small" data-copies="${id}" data-done="${t.copied}">
+      ${t.copy}
+    </button>`
 
 /** Each field that a schema refuses, with its sentence; without one, what the schema says. */
 export function errorsOf(

@@ -1,17 +1,20 @@
 import { partsOf, type DocumentKey } from '../../core/ids.ts'
 import type { Order } from '../../core/order.ts'
-import { exact, text } from '../../core/money.ts'
-import { createDesk } from '../dead-letter-desk.ts'
+import { createDesk } from '../../dead-letters/desk.ts'
 import { issueByHand } from '../issue-by-hand.ts'
 import { decideRoute, decisionCards } from './decide.ts'
 import { html, nothing, outsideLink, type Html, type Piece } from './html.ts'
 import { missingPage } from './login.ts'
+import { buyer, fact, lines } from './order-content.ts'
+import { fixCard } from './order-edit.ts'
+import { moneySection } from './order-acts.ts'
 import { orderName, orderPath, orderState, summaryOf, type Summary } from './order-list.ts'
 import { orderAt, placeAt } from './orders.ts'
+import { paymentForm } from './payments.ts'
 import { documentView } from './preview.ts'
 import { fixFor, reasonList } from './reasons.ts'
 import { go, page, part, type Page, type Route, type Visit } from './route.ts'
-import { chip, stateChip } from './states.ts'
+import { stateChip } from './states.ts'
 import { timeline } from './timeline.ts'
 
 /** While work is under way the page looks for news this often. */
@@ -58,9 +61,8 @@ export const orderPages = (): Route[] => [
       const back = orderPath(ref)
       if (asked.status === 'refused')
         return go(back, { notice: { tone: 'bad', text: asked.ruling[visit.lang] } })
-      const taken = asked.before !== asked.state && asked.state === 'due'
       return go(back, {
-        notice: taken
+        notice: asked.taken
           ? { tone: 'good', text: t.issueAsked }
           : { tone: 'good', text: t.issueAlready(t.states[asked.state]) },
         audit: [
@@ -88,7 +90,7 @@ export const orderPages = (): Route[] => [
       const letters = await desk.select({ ids: keys })
       const outcomes = await desk.each(
         letters.filter((letter) => typeof letter !== 'string'),
-        (letter) => desk.replay(letter, `user ${session?.user}`),
+        (letter) => desk.replay(letter, { who: `user ${session?.user}` }),
       )
       const done = outcomes.filter(({ outcome }) => outcome === 'replayed').length
       return go(orderPath(found.ref), {
@@ -125,7 +127,8 @@ async function orderPage(visit: Visit, summary: Summary): Promise<Page> {
           </p>`
         }
       </header>
-      ${await live(visit, summary)} ${decisionCards(visit, summary)}
+      ${await live(visit, summary)} ${fixSection(visit, summary)} ${decisionCards(visit, summary)}
+      ${await moneySection(visit, summary)} ${paymentForm(visit, summary)}
       ${await documentView(visit, summary)}
       ${
         order === undefined
@@ -142,6 +145,17 @@ async function orderPage(visit: Visit, summary: Summary): Promise<Page> {
             </div>`
       }`,
   )
+}
+
+/** The form that fixes what is missing. It stands outside the part that refreshes itself: nothing typed is lost. */
+function fixSection(visit: Visit, summary: Summary): Html {
+  const card = fixCard(visit, summary)
+  return card === nothing
+    ? nothing
+    : html`<section class="card">
+        <h2>${visit.t.mustBeRight}</h2>
+        ${card}
+      </section>`
 }
 
 const statusInWords = ({ t }: Visit, order: Order): string =>
@@ -265,14 +279,6 @@ async function documentCard(
   </section>`
 }
 
-const fact = (name: string, value: Piece): Html =>
-  value === ''
-    ? nothing
-    : html`<div>
-        <dt>${name}</dt>
-        <dd>${value}</dd>
-      </div>`
-
 const issueButton = ({ may, guard, t }: Visit, { ref }: Summary, label: string): Html =>
   may('operator')
     ? html`<form method="post" action="${orderPath(ref)}/issue">
@@ -289,106 +295,3 @@ const replayButton = ({ may, guard, t }: Visit, { ref }: Summary, key: DocumentK
           ${guard}<input type="hidden" name="id" value="${key}" /><button>${t.dryRun}</button>
         </form>`
     : html`<p class="hint">${t.askOperator}</p>`
-
-function lines({ t, words }: Visit, order: Order): Html {
-  const amount = (value: string) => words.amount(value)
-  const charges = [...order.shippingLines, ...order.fees]
-  return html`<table class="list lines">
-      <thead>
-        <tr>
-          <th scope="col">${t.product}</th>
-          <th scope="col">${t.code}</th>
-          <th scope="col" class="number">${t.quantity}</th>
-          <th scope="col" class="number">${t.price}</th>
-          <th scope="col" class="number">${t.vat}</th>
-          <th scope="col" class="number">${t.discount}</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${order.lines.map(
-          (line) =>
-            html`<tr>
-              <th scope="row">
-                ${line.name} ${line.type !== 'product' && chip('calm', line.type)}
-              </th>
-              <td data-label="${t.code}">${line.sku || line.barcode || '–'}</td>
-              <td data-label="${t.quantity}" class="number">${line.quantity} ${line.unit}</td>
-              <td data-label="${t.price}" class="number">${amount(line.unitPrice)}</td>
-              <td data-label="${t.vat}" class="number">
-                ${line.vatRate === '' ? '?' : `${line.vatRate} %`}
-              </td>
-              <td data-label="${t.discount}" class="number">
-                ${exact(line.discount).eq(exact('0')) ? '–' : amount(line.discount)}
-              </td>
-            </tr>`,
-        )}
-        ${charges.map(
-          (charge) =>
-            html`<tr>
-              <th scope="row">${charge.name}</th>
-              <td data-label="${t.code}" class="none">–</td>
-              <td data-label="${t.quantity}" class="number">1</td>
-              <td data-label="${t.price}" class="number">${amount(charge.price)}</td>
-              <td data-label="${t.vat}" class="number">
-                ${charge.vatRate === '' ? '?' : `${charge.vatRate} %`}
-              </td>
-              <td data-label="${t.discount}" class="number none">–</td>
-            </tr>`,
-        )}
-        ${order.discounts.map(
-          (discount) =>
-            html`<tr>
-              <th scope="row">
-                ${[t.discount, discount.name, discount.code].filter(Boolean).join(' ')}
-              </th>
-              <td data-label="${t.code}" class="none">–</td>
-              <td data-label="${t.quantity}" class="number none">–</td>
-              <td data-label="${t.price}" class="number">
-                ${amount(text(exact('0').minus(exact(discount.amount))))}
-              </td>
-              <td data-label="${t.vat}" class="number none">–</td>
-              <td data-label="${t.discount}" class="number none">–</td>
-            </tr>`,
-        )}
-      </tbody>
-      <tfoot>
-        <tr>
-          <th scope="row" colspan="3">${t.total}</th>
-          <td colspan="3" class="number">${amount(order.total)} ${order.currency}</td>
-        </tr>
-      </tfoot>
-    </table>
-    <p class="hint">${order.pricesIncludeVat ? t.pricesWithVat : t.pricesWithoutVat}</p>
-    ${
-      order.payments.length > 0 &&
-      html`<h3>${t.payments}</h3>
-        <ul class="plain-list">
-          ${order.payments.map(
-            ({ method, amount: paid, at }) =>
-              html`<li>
-                ${amount(paid)} ${order.currency} · ${method}
-                ${at !== undefined && html` · ${words.moment(Date.parse(at))}`}
-              </li>`,
-          )}
-        </ul>`
-    }
-    ${
-      order.refunds.length > 0 &&
-      html`<h3>${t.refunds}</h3>
-        <ul class="plain-list">
-          ${order.refunds.map(({ amount: back }) => html`<li>${amount(back)} ${order.currency}</li>`)}
-        </ul>`
-    }`
-}
-
-function buyer({ t }: Visit, { customer, billing, shipping }: Order): Html {
-  const address = (of: typeof billing): string =>
-    [of.line1, of.line2, of.postcode, of.city, of.county, of.country].filter(Boolean).join(', ')
-  return html`<dl class="facts">
-    ${fact(t.name, customer.name || billing.name)}
-    ${fact(t.company, customer.company || billing.company)} ${fact(t.cif, customer.cif)}
-    ${fact(t.regCom, customer.regCom)} ${fact(t.email, customer.email)}
-    ${fact(t.phone, customer.phone)} ${fact(t.billing, address(billing))}
-    ${fact(t.shipping, shipping === undefined ? '' : address(shipping))}
-  </dl>`
-}

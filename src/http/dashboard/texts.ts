@@ -1,4 +1,9 @@
 import type { DocumentState } from '../../core/lifecycle.ts'
+import { deskTexts } from './desk-texts.ts'
+import { moneyTexts } from './money-texts.ts'
+import { opsTexts } from './ops-texts.ts'
+import { merchantTexts } from './merchant-texts.ts'
+import { setupTexts } from './setup-texts.ts'
 import { counted, countedEn, type Lang } from './words.ts'
 
 /** A text that says something about what is put into it, in both languages. */
@@ -31,6 +36,9 @@ const kinds = {
 
 /** Every sentence of the dashboard. One that lacks a language does not compile. */
 const texts = {
+  ...opsTexts,
+  ...moneyTexts,
+  ...deskTexts,
   // Around every page
   skip: { ro: 'Sari la conținut', en: 'Skip to the content' },
   menu: { ro: 'Meniu', en: 'Menu' },
@@ -706,6 +714,7 @@ const texts = {
   outcomes: named({
     replayed: { ro: 'reluat', en: 'replayed' },
     'would-issue': { ro: 's-ar emite', en: 'would be issued' },
+    'would-dismiss': { ro: 's-ar închide', en: 'would be dismissed' },
     'would-hold': { ro: 's-ar opri: lipsesc date', en: 'would be held' },
     'would-skip': { ro: 'nu ar fi nevoie de document', en: 'would need no document' },
     'would-run': { ro: 's-ar încerca din nou', en: 'would be tried again' },
@@ -738,7 +747,17 @@ const texts = {
     'too-many-lines': { ro: 'Prea multe linii', en: 'Too many lines' },
     'plan-limit': { ro: 'Abonament epuizat', en: 'Plan used up' },
     refused: { ro: 'Refuzat de SmartBill', en: 'Refused by SmartBill' },
-    client: { ro: 'Datele cumpărătorului', en: 'Data of the buyer' },
+    'client-data': { ro: 'Datele cumpărătorului', en: 'Data of the buyer' },
+    'client-exists': {
+      ro: 'În SmartBill există un client cu același nume',
+      en: 'SmartBill has a client of the same name',
+    },
+    'unknown-unit': {
+      ro: 'Unitatea de măsură nu există în SmartBill',
+      en: 'The unit does not exist in SmartBill',
+    },
+    'out-of-stock': { ro: 'Stoc insuficient', en: 'Not enough stock' },
+    'already-paid': { ro: 'Deja încasată', en: 'Already paid' },
     stock: { ro: 'Stoc sau gestiune', en: 'Stock or warehouse' },
     currency: { ro: 'Moneda', en: 'Currency' },
     discount: { ro: 'Reducere', en: 'Discount' },
@@ -757,6 +776,9 @@ const texts = {
     en: 'SmartBill gave no clear answer. Nothing is sent a second time until we know whether the document exists.',
   },
   noUncertain: { ro: 'Totul este clar.', en: 'Everything is clear.' },
+
+  ...merchantTexts,
+  ...setupTexts,
 
   // Shops and accounts
   account: { ro: 'Cont SmartBill', en: 'SmartBill account' },
@@ -874,89 +896,16 @@ const texts = {
   issuingOff: { ro: 'oprită', en: 'off' },
   issuingAutomatic: { ro: 'automată', en: 'automatic' },
   issuingManual: { ro: 'la cerere', en: 'on request' },
-  issuingAutomaticLong: {
-    ro: 'Automat, când comanda ajunge într-una din stările de mai jos',
-    en: 'By itself, when the order reaches one of the statuses below',
-  },
-  issuingManualLong: { ro: 'Numai la cerere', en: 'On request only' },
   settings: { ro: 'Setări', en: 'Settings' },
   settingsSaved: {
     ro: 'Setările sunt salvate și valabile de acum.',
     en: 'The settings are saved and hold from now on.',
-  },
-  otherSettings: { ro: 'Celelalte setări', en: 'All other settings' },
-  otherSettingsWhere: {
-    ro: 'Se schimbă în fișierul de configurare.',
-    en: 'They are changed in the config file.',
-  },
-  choose: { ro: '– alegeți –', en: '– choose –' },
-  enabledHint: {
-    ro: 'Cât timp este oprit, nu se emite nimic automat.',
-    en: 'While it is off, nothing is issued by itself.',
-  },
-  languageHint: { ro: 'Două litere: RO, EN, FR …', en: 'Two letters: RO, EN, FR …' },
-  triggerHint: {
-    ro: 'Documentul se emite când comanda ajunge într-una din aceste stări.',
-    en: 'The document is issued when the order reaches one of these.',
   },
   otherStatuses: { ro: 'Alte stări', en: 'Other statuses' },
   otherStatusesHint: {
     ro: 'Separate prin virgulă, exact ca în magazin.',
     en: 'Separated by commas, exactly as the shop has them.',
   },
-  billingHint: {
-    ro: 'Altfel se emite pentru fiecare comandă.',
-    en: 'Otherwise every order gets a document.',
-  },
-  codeHint: {
-    ro: 'Altfel o comandă cu un produs fără cod este oprită.',
-    en: 'Otherwise an order with a product without a code is held.',
-  },
-  statuses: named({
-    paid: { ro: 'plătită', en: 'paid' },
-    completed: { ro: 'finalizată', en: 'completed' },
-    fulfilled: { ro: 'expediată', en: 'fulfilled' },
-    authorized: { ro: 'plată autorizată', en: 'payment authorised' },
-    awaiting_payment: { ro: 'așteaptă plata', en: 'awaiting payment' },
-  }),
-  codeOrders: named({
-    'sku,barcode': { ro: 'SKU, altfel codul de bare', en: 'SKU, else barcode' },
-    'barcode,sku': { ro: 'codul de bare, altfel SKU', en: 'barcode, else SKU' },
-    sku: { ro: 'numai SKU', en: 'SKU only' },
-    barcode: { ro: 'numai codul de bare', en: 'barcode only' },
-  }),
-  settingNames: open({
-    enabled: { ro: 'Emiterea este pornită', en: 'Issuing is on' },
-    document: { ro: 'Document', en: 'Document' },
-    series: { ro: 'Seria', en: 'Series' },
-    language: { ro: 'Limba documentului', en: 'Language of the document' },
-    automatic: { ro: 'Când se emite', en: 'When to issue' },
-    onlyWithBillingDetails: {
-      ro: 'Numai dacă s-au cerut date de facturare',
-      en: 'Only if the buyer gave invoicing details',
-    },
-    triggerStatuses: { ro: 'Stările comenzii', en: 'Order statuses' },
-    saveClients: { ro: 'Salvează clienții în SmartBill', en: 'Save clients in SmartBill' },
-    saveProducts: { ro: 'Salvează produsele în SmartBill', en: 'Save products in SmartBill' },
-    productCode: { ro: 'Codul produsului', en: 'Product code' },
-    allowLinesWithoutCode: { ro: 'Acceptă produse fără cod', en: 'Allow products without a code' },
-    issueDate: { ro: 'Data documentului', en: 'Issue date' },
-    dueDays: { ro: 'Zile până la scadență', en: 'Days until due' },
-    currency: { ro: 'Moneda', en: 'Currency' },
-    precision: { ro: 'Zecimale', en: 'Decimals' },
-    unit: { ro: 'Unitate de măsură', en: 'Unit' },
-    warehouse: { ro: 'Gestiune', en: 'Warehouse' },
-    useStock: { ro: 'Descarcă stocul', en: 'Use stock' },
-    recordPayment: { ro: 'Înregistrează încasarea', en: 'Record the payment' },
-    paymentTypes: { ro: 'Tipuri de plată', en: 'Payment types' },
-    companyWithoutCif: { ro: 'Firmă fără CIF', en: 'Company without CIF' },
-    chargesVatRate: { ro: 'TVA pentru transport și taxe', en: 'VAT of shipping and fees' },
-    mentions: { ro: 'Mențiuni', en: 'Mentions' },
-    observations: { ro: 'Observații', en: 'Observations' },
-    delayMinutes: { ro: 'Întârziere (minute)', en: 'Delay (minutes)' },
-    skipZeroTotal: { ro: 'Fără document la total zero', en: 'No document for a zero total' },
-    draft: { ro: 'Emite ciorne', en: 'Issue drafts' },
-  }),
   fieldErrors: named({
     id: {
       ro: 'Numele scurt: litere mici, cifre, - și _, cel mult 63 de caractere.',
@@ -992,44 +941,6 @@ const texts = {
     },
     productCode: { ro: 'Alegeți codul produsului.', en: 'Choose the product code.' },
   }),
-  platformSteps: {
-    ro: {
-      generic: [
-        'Trimiteți comenzile cu POST la adresa de mai sus, cu antetul „Authorization: Bearer ‹secretul›”.',
-        'Forma unei comenzi și exemple sunt la /docs.',
-      ],
-      woocommerce: [
-        'În WooCommerce deschideți Setări → Avansat → Webhooks și adăugați două: „Order created” și „Order updated”.',
-        'La „Delivery URL” puneți adresa, la „Secret” secretul, la „API version” WP REST API v3.',
-      ],
-      shopify: [
-        'În Shopify deschideți Settings → Notifications → Webhooks și adăugați „Order creation” și „Order update” cu formatul JSON și adresa de mai sus.',
-        'Secretul este cel afișat de Shopify pe aceeași pagină („signed with …”); puneți-l aici la „Schimbă secretul”.',
-      ],
-      cloudcart: [
-        'În CloudCart deschideți Setări → Webhooks și adăugați adresa pentru evenimentele de comandă.',
-        'Puneți secretul ca antet X-CloudCart-ApiKey.',
-      ],
-    },
-    en: {
-      generic: [
-        'POST the orders to the address above with the header "Authorization: Bearer ‹secret›".',
-        'The shape of an order and examples are at /docs.',
-      ],
-      woocommerce: [
-        'In WooCommerce open Settings → Advanced → Webhooks and add two: "Order created" and "Order updated".',
-        'Put the address into "Delivery URL", the secret into "Secret" and choose API version WP REST API v3.',
-      ],
-      shopify: [
-        'In Shopify open Settings → Notifications → Webhooks and add "Order creation" and "Order update" in JSON with the address above.',
-        'The secret is the one that Shopify shows on that page ("signed with …"); put it in here under "Replace the secret".',
-      ],
-      cloudcart: [
-        'In CloudCart open Settings → Webhooks and add the address for the order events.',
-        'Give the secret as the header X-CloudCart-ApiKey.',
-      ],
-    },
-  },
 
   // Audit and users
   auditLead: {
@@ -1058,6 +969,10 @@ const texts = {
     decide: { ro: 'a hotărât un document neclar', en: 'decided an uncertain document' },
     'dead-letters-replay': { ro: 'a reluat eșuate', en: 'replayed dead letters' },
     'dead-letters-dismiss': { ro: 'a închis eșuate', en: 'dismissed dead letters' },
+    'dead-letters-run-stop': { ro: 'a oprit o lucrare în masă', en: 'stopped bulk work' },
+    'dead-letters-run-stopped': { ro: 'lucrare în masă oprită', en: 'bulk work was stopped' },
+    'dead-letters-run-finished': { ro: 'lucrare în masă încheiată', en: 'bulk work finished' },
+    'order-edit': { ro: 'a corectat o comandă', en: 'corrected an order' },
     'account-new': { ro: 'a adăugat un cont', en: 'added an account' },
     'account-edit': { ro: 'a schimbat un cont', en: 'changed an account' },
     'account-pause': { ro: 'a pus contul pe pauză', en: 'paused an account' },
@@ -1065,7 +980,14 @@ const texts = {
     'shop-new': { ro: 'a adăugat un magazin', en: 'added a shop' },
     'shop-settings': { ro: 'a schimbat setările', en: 'changed settings' },
     'shop-secret': { ro: 'a schimbat secretul', en: 'replaced a secret' },
+    'shop-access': { ro: 'a schimbat accesul magazinului', en: 'changed an access of a shop' },
+    'sample-order': { ro: 'a trimis o comandă de probă', en: 'sent a sample order' },
+    'own-password': { ro: 'și-a schimbat parola', en: 'changed the own password' },
     queues: { ro: 'a umblat la cozi', en: 'changed a queue' },
+    'alert-acknowledge': { ro: 'se ocupă de o alertă', en: 'took an alert on' },
+    'alert-remind': { ro: 'a repornit reamintirile', en: 'turned reminders on' },
+    'alert-close': { ro: 'a închis o alertă', en: 'closed an alert' },
+    'alert-test': { ro: 'a trimis un mesaj de probă', en: 'sent a test message' },
   }),
   usersLead: {
     ro: 'Cine poate vedea și schimba ce. O persoană nouă primește un link de invitație, valabil o săptămână, o singură dată.',

@@ -1,6 +1,7 @@
 import type { App } from '../../app.ts'
 import { DocumentKey, partsOf } from '../../core/ids.ts'
 import { documentStates, type DocumentState } from '../../core/lifecycle.ts'
+import { leavesOf } from '../../core/merge-patch.ts'
 import { html, outsideLink, type Html, type Piece } from './html.ts'
 import type { Visit } from './route.ts'
 import { orderOf } from './problems.ts'
@@ -89,6 +90,8 @@ function tell(visit: Visit, { to, from, facts, about }: Entry): Told {
       if (from === 'attempting') return { what: t.tlWithdrawn, more: why }
       if (from === 'uncertain')
         return { what: t.tlDidNotHappen, more: say('tries') === '' ? why : t.tlTries(say('tries')) }
+      if (say('rule') === 'edited')
+        return { what: t.tlEdited(kind), more: correction(facts), quote: say('reason') }
       return { what: t.tlDue(kind, ruleInWords(visit, say('rule'))) }
     case 'attempting':
       return {
@@ -129,6 +132,23 @@ function tell(visit: Visit, { to, from, facts, about }: Entry): Told {
     case 'cancelled':
       return { what: stateWord(t, to), more: why }
   }
+}
+
+const shown = (value: unknown): string =>
+  value === undefined || value === null || value === ''
+    ? '–'
+    : typeof value === 'string'
+      ? value
+      : JSON.stringify(value)
+
+/** Each corrected field as it was and as it is. */
+function correction(facts: unknown): string {
+  const { before, after } = facts as { before?: unknown; after?: unknown }
+  const was = leavesOf(before)
+  const is = leavesOf(after)
+  return [...new Set([...Object.keys(was), ...Object.keys(is)])]
+    .map((path) => `${path}: ${shown(was[path])} → ${shown(is[path])}`)
+    .join(', ')
 }
 
 /** `status:paid`, `by-hand` … as a person says it. */

@@ -1,0 +1,213 @@
+import type { App } from '../app.ts'
+import { fingerprintOf, wordsOf } from '../core/causes.ts'
+import { AccountId, DocumentKey, partsOf, ShopId } from '../core/ids.ts'
+import type { Filter, Letter, Selection } from './letters.ts'
+
+const MAX_LETTERS = 100_000
+/** How many are read at once. */
+const READS_AT_ONCE = 200
+
+const applicationFault = {
+  en: 'A fault of this application stopped this work. Replay; if it comes back, report the message.',
+  ro: 'O eroare a aplicației a oprit acest lucru. Reluați; dacă se repetă, trimiteți-ne mesajul.',
+}
+
+/** Does some work on each, so many at a time, and keeps the order. */
+export async function each<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+  atOnce: number,
+): Promise<Result[]> {
+  const results: Result[] = []
+  for (let i = 0; i < items.length; i += atOnce) {
+    results.push(...(await Promise.all(items.slice(i, i + atOnce).map(work))))
+  }
+  return results
+}
+
+/** Finds dead letters: documents that failed, jobs that failed, events that cannot be read. */
+export function createFinder({
+  ledger,
+  queues,
+  config,
+}: Pick<App, 'ledger' | 'queues' | 'config'>) {
+  const accountOf = async (shop: ShopId) => (await ledger.registry.shop(shop))?.account
+
+  async function deadDocument(key: DocumentKey): Promise<Letter | undefined> {
+    const { shop, orderId } = partsOf(key)
+    const account = await accountOf(shop)
+    const document = account === undefined ? undefined : await ledger.documents.get(account, key)
+    if (account === undefined || document?.state !== 'dead' || document.cause === undefined)
+      return undefined
+    return {
+      id: key,
+      kind: 'document',
+      shop,
+      order: orderId,
+      account,
+      cause: document.cause,
+      fingerprint: fingerprintOf(document.cause),
+      reasons: [],
+      at: new Date(document.at).toISOString(),
+      attempts: document.attempts,
+    }
+  }
+
+  async function deadDocuments(): Promise<Letter[]> {
+    const letters: Letter[] = []
+    for (let shard = 0; shard < config.shards; shard++) {
+      const keys = await ledger.reports.inState(shard, 'dead', 0, MAX_LETTERS)
+      const found = await each(keys, deadDocument, READS_AT_ONCE)
+      letters.push(...found.flatMap((letter) => letter ?? []))
+    }
+    return letters
+  }
+
+  async function failedJobs(): Promise<Letter[]> {
+    return (await queues.failedJobs()).map(({ queue, id, account, reason, at, attempts }) => {
+      const cause = { code: 'internal-error', said: reason, ...applicationFault }
+      return {
+        id: `job ${queue} ${id}`,
+        kind: 'job',
+        shop: '',
+        order: id,
+        account,
+        cause,
+        fingerprint: fingerprintOf(cause),
+        reasons: [],
+        at: new Date(at).toISOString(),
+        attempts,
+      }
+    })
+  }
+
+  async function brokenEvent(account: AccountId, eventId: string): Promise<Letter | undefined> {
+    const event = await ledger.events.quarantined(account, eventId)
+    if (event === undefined) return undefined
+    const first = event.reasons[0]
+    const cause = {
+      code: `unreadable-event${first === undefined ? '' : `:${first.code}`}`,
+      said: '',
+      en: first?.en ?? 'The event cannot be read as an order.',
+      ro: first?.ro ?? 'Evenimentul nu poate fi citit ca o comandă.',
+    }
+    return {
+      id: `event ${account} ${eventId}`,
+      kind: 'event',
+      shop: event.shop,
+      order: event.orderId,
+      account,
+      cause,
+      fingerprint: fingerprintOf(cause),
+      reasons: event.reasons,
+      at: new Date(event.at).toISOString(),
+      attempts: 1,
+    }
+  }
+
+  async function brokenEvents(): Promise<Letter[]> {
+    const found = await ledger.reports.quarantined(MAX_LETTERS)
+    const letters = await each(
+      found,
+      ({ account, eventId }) => brokenEvent(account, eventId),
+      READS_AT_ONCE,
+    )
+    return letters.flatMap((letter) => letter ?? [])
+  }
+
+  /** All that fit, newest first. */
+  async function list(filter: Filter): Promise<Letter[]> {
+    const all = (await Promise.all([deadDocuments(), failedJobs(), brokenEvents()])).flat()
+    return all
+      .filter(
+        ({ shop, account, cause, fingerprint }) =>
+          (filter.shop === undefined || shop === filter.shop) &&
+          (filter.account === undefined || account === filter.account) &&
+          (filter.cause === undefined || cause.code === filter.cause) &&
+          (filter.fingerprint === undefined || fingerprint === filter.fingerprint),
+      )
+      .toSorted((a, b) => b.at.localeCompare(a.at))
+  }
+
+  /** The letters of these ids, in their order; an id that is no dead letter (any more) comes back as it is. */
+  async function find(ids: readonly string[]): Promise<(Letter | string)[]> {
+    const unique = [...new Set(ids)]
+    const jobs = unique.some((id) => id.startsWith('job ')) ? await failedJobs() : []
+    const waiting = unique.some((id) => id.startsWith('event ')) ? await quarantine() : new Set()
+    return each(
+      unique,
+      async (id) => {
+        if (id.startsWith('job ')) return jobs.find((job) => job.id === id) ?? id
+        if (id.startsWith('event ')) {
+          const [, account, eventId = ''] = id.split(' ')
+          const owner = AccountId.safeParse(account)
+          if (!owner.success || !waiting.has(id)) return id
+          return (await brokenEvent(owner.data, eventId)) ?? id
+        }
+        const key = documentKeyIn(id)
+        return key === undefined ? id : ((await deadDocument(key)) ?? id)
+      },
+      READS_AT_ONCE,
+    )
+  }
+
+  const quarantine = async () =>
+    new Set(
+      (await ledger.reports.quarantined(MAX_LETTERS)).map(
+        ({ account, eventId }) => `event ${account} ${eventId}`,
+      ),
+    )
+
+  return {
+    list,
+    find,
+    /** The letters of a selection. */
+    select: ({ ids, filter }: Selection): Promise<(Letter | string)[]> =>
+      ids === undefined ? list(filter ?? {}) : find(ids),
+  }
+}
+
+/** A text as a document key whose parts can be read. */
+export function documentKeyIn(text: string): DocumentKey | undefined {
+  const key = DocumentKey.safeParse(text)
+  if (!key.success) return undefined
+  try {
+    partsOf(key.data)
+    return key.data
+  } catch {
+    return undefined
+  }
+}
+
+/** Each cause once, with its count, most frequent first. */
+export function causesOf(letters: readonly Letter[]) {
+  return [...Map.groupBy(letters, ({ cause }) => cause.code)]
+    .map(([code, members]) => {
+      const cause = members[0]?.cause
+      return {
+        code,
+        count: members.length,
+        en: cause?.en ?? '',
+        ro: cause?.ro ?? '',
+        said: cause?.said ?? '',
+        ...seenAt(members),
+        wordings: [...Map.groupBy(members, ({ fingerprint }) => fingerprint)]
+          .map(([fingerprint, same]) => ({
+            fingerprint,
+            words: wordsOf(same[0]?.cause.said ?? ''),
+            /** SmartBill's literal words, of the newest one. */
+            said: same[0]?.cause.said ?? '',
+            count: same.length,
+            ...seenAt(same),
+          }))
+          .toSorted((a, b) => b.count - a.count),
+      }
+    })
+    .toSorted((a, b) => b.count - a.count)
+}
+
+/** When the oldest and the newest of them became dead letters. */
+function seenAt(letters: readonly Letter[]): { firstAt: string; lastAt: string } {
+  const times = letters.map(({ at }) => at).toSorted()
+  return { firstAt: times[0] ?? '', lastAt: times.at(-1) ?? '' }
+}

@@ -1,0 +1,73 @@
+import { outcomes, type OutcomeName } from './letters.ts'
+
+type Words = { en: string; ro: string }
+type Reasons = readonly { outcome: string; en: string; ro: string; count: number }[]
+
+/** Reasons that fit into a sentence; all of them are in the list. */
+const MOST_REASONS = 3
+
+const plural = (n: number, one: string, many: string): string => (n === 1 ? one : many)
+
+const words: Record<OutcomeName, (n: number) => Words> = {
+  replayed: (n) => ({
+    en: `${n} went back to work`,
+    ro: `${n} ${plural(n, 'a fost reluată', 'au fost reluate')}`,
+  }),
+  'would-issue': (n) => ({ en: `${n} would issue`, ro: `${n} s-ar emite` }),
+  'would-run': (n) => ({ en: `${n} would be tried again`, ro: `${n} s-ar încerca din nou` }),
+  'would-dismiss': (n) => ({ en: `${n} would be dismissed`, ro: `${n} s-ar închide` }),
+  'would-hold': (n) => ({ en: `${n} would be held`, ro: `${n} s-ar opri` }),
+  'would-skip': (n) => ({ en: `${n} would need no document`, ro: `${n} nu ar cere document` }),
+  'would-fail': (n) => ({ en: `${n} would fail`, ro: `${n} ar eșua` }),
+  'not-dead': (n) => ({
+    en: `${n} ${plural(n, 'was', 'were')} no dead letter any more`,
+    ro: `${n} nu mai ${plural(n, 'era eșuată', 'erau eșuate')}`,
+  }),
+  dismissed: (n) => ({
+    en: `${n} dismissed`,
+    ro: `${n} ${plural(n, 'închisă', 'închise')}`,
+  }),
+  'still-broken': (n) => ({
+    en: `${n} still cannot be read`,
+    ro: `${n} tot nu ${plural(n, 'poate fi citită', 'pot fi citite')}`,
+  }),
+}
+
+/** Romanian puts "de" after most numbers from 20 on. */
+const orders = (n: number): Words => {
+  const rest = n % 100
+  const few = n === 0 || (rest >= 1 && rest <= 19)
+  return {
+    en: `${n} ${plural(n, 'order', 'orders')}`,
+    ro: n === 1 ? '1 comandă' : `${n} ${few ? '' : 'de '}comenzi`,
+  }
+}
+
+const ends = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)
+const bare = (text: string): string => text.replace(/\.$/, '')
+
+/** "412 orders, 409 would issue, 3 would fail: why." */
+export function bulkSentence(
+  total: number,
+  counts: Readonly<Record<string, number>>,
+  reasons: Reasons,
+): Words {
+  const parts = outcomes.flatMap((outcome) => {
+    const n = counts[outcome] ?? 0
+    if (n === 0) return []
+    const why = outcome === 'not-dead' ? [] : reasons.filter((one) => one.outcome === outcome)
+    const told = why.slice(0, MOST_REASONS)
+    const say = (lang: keyof Words, more: string) => {
+      const because = told.map(
+        (one) => `${bare(one[lang])}${one.count === n ? '' : ` (${one.count})`}`,
+      )
+      if (why.length > told.length) because.push(more)
+      return `${words[outcome](n)[lang]}${because.length === 0 ? '' : `: ${because.join('; ')}`}`
+    }
+    return [{ en: say('en', 'and more'), ro: say('ro', 'și altele') }]
+  })
+  return {
+    en: ends([orders(total).en, ...parts.map(({ en }) => en)].join(', ')),
+    ro: ends([orders(total).ro, ...parts.map(({ ro }) => ro)].join(', ')),
+  }
+}

@@ -1,0 +1,110 @@
+import type { Letter, Outcome } from '../../dead-letters/letters.ts'
+import { html, nothing, type Html } from './html.ts'
+import { to, type Visit } from './route.ts'
+import { chip } from './states.ts'
+
+/** Outcomes that are listed; all are counted. */
+const OUTCOMES_SHOWN = 100
+
+export const runPath = (id: string): string => to(['dead-letters', 'runs', id])
+
+export const nameOf = ({ t }: Visit, letter: Letter): string =>
+  letter.kind === 'job' ? t.job(letter.id.split(' ')[1] ?? '') : letter.order || t.event
+
+/** The button that replays what was rehearsed, and the form that dismisses instead. */
+export const whatNext = (
+  { t, guard, form }: Visit,
+  fields: readonly Html[],
+  possible: number,
+  open: boolean,
+): Html =>
+  html`<form method="post" action="/dead-letters/replay" class="actions">
+      ${guard}${fields}
+      <button class="primary">${t.replayThese(possible)}</button>
+      <a class="button" href="/dead-letters">${t.cancel}</a>
+    </form>
+    <details class="card" ${open && html`open`}>
+      <summary>${t.dismissInstead}</summary>
+      <p>${t.dismissWhat}</p>
+      <form method="post" action="/dead-letters/dismiss" class="stack">
+        ${guard}${fields}
+        <label
+          >${t.reason}<input
+            name="reason"
+            required
+            minlength="3"
+            maxlength="500"
+            value="${form.one('reason')}"
+        /></label>
+        <button class="danger">${t.dismissThese(possible)}</button>
+      </form>
+    </details>`
+
+export const outcomeWord = ({ t }: Visit, outcome: string): string =>
+  (t.outcomes as Record<string, string>)[outcome] ?? outcome
+
+export const outcomeTiles = (visit: Visit, counts: Readonly<Record<string, number>>): Html =>
+  html`<ul class="tiles small">
+    ${Object.entries(counts).map(
+      ([name, count]) =>
+        html`<li>
+          <div class="tile ${toneOf(name)}">
+            <span class="value">${visit.words.number(count)}</span
+            ><span>${outcomeWord(visit, name)}</span>
+          </div>
+        </li>`,
+    )}
+  </ul>`
+
+export function outcomeTable(
+  visit: Visit,
+  outcomes: readonly (Omit<Outcome, 'outcome'> & { outcome: string })[],
+  names: ReadonlyMap<string, string>,
+): Html {
+  const { t, lang } = visit
+  // What needs a person first.
+  const sorted = outcomes.toSorted((a, b) => rank(a.outcome) - rank(b.outcome))
+  return html`<table class="list">
+      <thead>
+        <tr>
+          <th scope="col">${t.order}</th>
+          <th scope="col">${t.wouldHappen}</th>
+          <th scope="col">${t.details}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${sorted.slice(0, OUTCOMES_SHOWN).map(
+          (outcome) =>
+            html`<tr>
+              <th scope="row">${names.get(outcome.id) ?? outcome.id}</th>
+              <td data-label="${t.wouldHappen}">
+                ${chip(toneOf(outcome.outcome), outcomeWord(visit, outcome.outcome))}
+              </td>
+              <td data-label="${t.details}"><span class="break">${outcome[lang]}</span></td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+    ${outcomes.length > OUTCOMES_SHOWN ? html`<p class="hint">${t.firstOf(OUTCOMES_SHOWN, outcomes.length)}</p>` : nothing}`
+}
+
+type Tone = 'good' | 'warn' | 'bad' | 'calm'
+
+const tones: Record<string, Tone> = {
+  'would-issue': 'good',
+  'would-run': 'good',
+  'would-hold': 'warn',
+  'would-skip': 'calm',
+  'would-fail': 'bad',
+  'would-dismiss': 'calm',
+  'not-dead': 'calm',
+  'still-broken': 'bad',
+  replayed: 'good',
+  dismissed: 'calm',
+  dead: 'bad',
+  held: 'warn',
+  issued: 'good',
+}
+export const toneOf = (outcome: string): Tone => tones[outcome] ?? 'calm'
+const rank = (outcome: string): number =>
+  (['bad', 'warn', 'calm', 'good'] as const).indexOf(toneOf(outcome))

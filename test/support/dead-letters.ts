@@ -1,0 +1,39 @@
+import type { Cause } from '../../src/core/causes.ts'
+import { ACCOUNT, type Rig } from './rig.ts'
+
+/** Orders whose documents SmartBill is said to have refused; nothing was sent. */
+export async function deadLetters(
+  rig: Rig,
+  ids: readonly string[],
+  cause: Partial<Cause> = {},
+): Promise<void> {
+  const { documents } = rig.app.ledger
+  await Promise.all(
+    ids.map(async (id) => {
+      const ref = await rig.receive({ id, number: id })
+      const key = rig.key(id)
+      const known = await documents.order(ACCOUNT, ref)
+      await documents.makeDue(ACCOUNT, key, 'rules', { rule: 'status:paid' }, known?.version)
+      await documents.routed(ACCOUNT, ref, known?.version ?? '', {
+        kind: 'due',
+        rule: 'status:paid',
+      })
+      await documents.bury(
+        ACCOUNT,
+        key,
+        {
+          code: 'unknown-series',
+          said: 'Seria "WEB" nu a fost gasita.',
+          en: 'The series does not exist.',
+          ro: 'Seria nu există.',
+          ...cause,
+        },
+        'due',
+      )
+    }),
+  )
+}
+
+/** `a-1`, `a-2` … */
+export const someIds = (prefix: string, count: number): string[] =>
+  Array.from({ length: count }, (_, i) => `${prefix}-${i + 1}`)
