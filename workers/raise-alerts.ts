@@ -26,9 +26,15 @@ export async function raiseAlerts({ shard }: Payload<'raise-alerts'>, app: Needs
 
 async function look(app: Needs, alerting: Alerting): Promise<{ open: number; told: number }> {
   const { alerts } = app.ledger
-  const [before, picture] = await Promise.all([alerts.open(), alertPicture(app)])
+  const [before, acknowledged, picture] = await Promise.all([
+    alerts.open(),
+    alerts.acknowledged(),
+    alertPicture(app),
+  ])
   const found = evaluate(picture, alerting.thresholds)
-  const change = compare(before, found, picture.at, alerting.remindHours * HOUR_MS)
+  const change = compare(before, found, picture.at, alerting.remindHours * HOUR_MS, (id) =>
+    acknowledged.has(id),
+  )
   await alerts.save({
     ...change,
     channels: channels.filter((channel) => alerting[channel] !== undefined),

@@ -4,6 +4,7 @@ const titles = {
   opened: { ro: 'Problemă', en: 'Problem' },
   reminder: { ro: 'Problema continuă', en: 'Still a problem' },
   resolved: { ro: 'Rezolvat', en: 'Resolved' },
+  test: { ro: 'Probă', en: 'Test' },
 } as const satisfies Record<Message['kind'], { ro: string; en: string }>
 
 const moment = (at: number): string =>

@@ -249,7 +249,7 @@ export type OpenAlert = z.infer<typeof OpenAlert>
 export const Message = z.object({
   /** The same at every try, so that a receiver knows a repeat. */
   id: z.string(),
-  kind: z.enum(['opened', 'reminder', 'resolved']),
+  kind: z.enum(['opened', 'reminder', 'resolved', 'test']),
   at: z.number(),
   openedAt: z.number(),
   alert: Alert,
@@ -263,12 +263,16 @@ function messageOf(kind: Message['kind'], open: OpenAlert, at: number): Message 
   return { id, kind, at, openedAt, alert: Alert.parse(open) }
 }
 
-/** What is open from now on, what is over, and what to tell: once at the start, again after a while, once at the end. */
+/**
+ * What is open from now on, what is over, and what to tell: once at the start, again after a while unless somebody has
+ * taken it on, once at the end.
+ */
 export function compare(
   open: readonly OpenAlert[],
   found: readonly Alert[],
   at: number,
   remindMs: number,
+  takenOn: (id: string) => boolean = () => false,
 ): { open: OpenAlert[]; over: string[]; messages: Message[] } {
   const known = new Map(open.map((one) => [one.id, one]))
   const present = new Set(found.map(({ id }) => id))
@@ -284,7 +288,7 @@ export function compare(
       continue
     }
     const { goneSince: _gone, ...still } = { ...before, ...now }
-    if (at - before.toldAt < remindMs) {
+    if (at - before.toldAt < remindMs || takenOn(now.id)) {
       result.open.push(still)
       continue
     }

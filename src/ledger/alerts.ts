@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { Alerting, channels, type Channel } from '../core/alerting.ts'
-import { Message, OpenAlert } from '../core/alerts.ts'
+import { Alert, Message, OpenAlert } from '../core/alerts.ts'
 import { DocumentKey, type AccountId } from '../core/ids.ts'
 import type { LedgerKeys } from './keys.ts'
 import { loadScripts, type Connection } from './scripts.ts'
@@ -11,6 +11,8 @@ import type { createSealer } from './secrets.ts'
 const ALONE_MS = 180_000
 /** The name that the sealed configuration is bound to. */
 const SEAL = 'alerting'
+/** So many alerts are remembered after their end. */
+const RECENT = 200
 
 const json = <T extends z.ZodType>(schema: T) =>
   z
@@ -26,11 +28,18 @@ const Posted = z.object({
 })
 export type Posted = z.infer<typeof Posted>
 
+const Over = z.object({ alert: Alert, openedAt: z.number(), overAt: z.number() })
+export type Over = z.infer<typeof Over>
+const Acknowledged = z.object({ who: z.string(), at: z.number() })
+export type Acknowledged = z.infer<typeof Acknowledged>
+
 const Double = z.object({
   alert: z.literal('double'),
   document: DocumentKey,
   number: z.string(),
   other: z.string(),
+  /** When it was found (ms since 1970). */
+  at: z.coerce.number().default(0),
 })
 const NumberTaken = z.object({
   alert: z.literal('number-taken'),
@@ -47,7 +56,7 @@ export function createAlerts(
   shards: number,
 ) {
   const scripts = loadScripts(redis, { unlock: 'plain' })
-  const { open, outbox, lock, closed, config } = keys.alerting
+  const { open, outbox, lock, closed, config, acknowledged, recent } = keys.alerting
   const outboxId = ({ channel, message }: Pick<Posted, 'channel' | 'message'>) =>
     `${channel} ${message.id}`
   const everyShard = Array.from({ length: shards }, (_, shard) => keys.ofShard(shard))
@@ -69,6 +78,26 @@ export function createAlerts(
     },
 
     open: async (): Promise<OpenAlert[]> => z.array(json(OpenAlert)).parse(await redis.hvals(open)),
+    countOpen: (): Promise<number> => redis.hlen(open),
+
+    /** Alerts that ended lately, the last one first. */
+    recent: async (limit: number): Promise<Over[]> =>
+      z.array(json(Over)).parse(await redis.lrange(recent, 0, limit - 1)),
+
+    /** Somebody has taken an open alert on: it is not told again while it lasts. */
+    async acknowledge(id: string, who: string, at: number): Promise<boolean> {
+      if ((await redis.hexists(open, id)) === 0) return false
+      await redis.hset(acknowledged, id, JSON.stringify({ who, at }))
+      return true
+    },
+    async remindAgain(id: string): Promise<boolean> {
+      return (await redis.hdel(acknowledged, id)) > 0
+    },
+    /** Who has taken which alert on, by the ids of the alerts. */
+    async acknowledged(): Promise<Map<string, Acknowledged>> {
+      const all = Object.entries(await redis.hgetall(acknowledged))
+      return new Map(all.map(([id, text]) => [id, json(Acknowledged).parse(text)]))
+    },
 
     /** What is open from now on and what is to be told, in one step: no message is lost, none is told twice over. */
     async save(change: {
@@ -80,7 +109,12 @@ export function createAlerts(
     }): Promise<void> {
       const step = redis.multi()
       for (const one of change.open) step.hset(open, one.id, JSON.stringify(one))
-      if (change.over.length > 0) step.hdel(open, ...change.over)
+      if (change.over.length > 0) step.hdel(open, ...change.over).hdel(acknowledged, ...change.over)
+      for (const { kind, alert, openedAt } of change.messages) {
+        if (kind !== 'resolved') continue
+        const over: Over = { alert, openedAt, overAt: change.at }
+        step.lpush(recent, JSON.stringify(over)).ltrim(recent, 0, RECENT - 1)
+      }
       for (const message of change.messages) {
         for (const channel of change.channels) {
           const posted: Posted = { channel, message, failures: 0, nextAt: change.at }

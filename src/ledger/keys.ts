@@ -17,6 +17,7 @@ export function ledgerKeys(prefix: string, shards: number) {
         unrouted: `${base}:unrouted`,
         quarantine: `${base}:quarantine`,
         alerts: `${base}:alerts`,
+        reconciled: `${base}:reconciled`,
         state: (state: string) => `${base}:state:${state}`,
         actState: (state: string) => `${base}:act-state:${state}`,
       }
@@ -30,6 +31,17 @@ export function ledgerKeys(prefix: string, shards: number) {
     sent: (account: AccountId, order: OrderRef) => `${tag(account)}:sent:${order}`,
     acts: (account: AccountId, order: OrderRef) => `${tag(account)}:acts:${order}`,
     imports: (account: AccountId, shop: ShopId) => `${tag(account)}:imports:${shop}`,
+    reconciliation: (account: AccountId, shop: ShopId) => {
+      const base = `${tag(account)}:reconciliation:${shop}`
+      return {
+        summaries: `${base}:days`,
+        accepted: `${base}:accepted`,
+        orders: (day: string) => `${base}:orders:${day}`,
+        seen: (day: string) => `${base}:seen:${day}`,
+        result: (day: string) => `${base}:result:${day}`,
+        lock: (day: string) => `${base}:lock:${day}`,
+      }
+    },
     document: (account: AccountId, key: DocumentKey) => `${tag(account)}:doc:${key}`,
     pending: (account: AccountId) => `${tag(account)}:pending:${account}`,
     series: (account: AccountId, kind: DocumentKind, series: string) =>

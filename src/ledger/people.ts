@@ -56,6 +56,8 @@ const INVITE_MS = 7 * 86_400_000
 const FAILURES_S = 900
 const MAX_FAILURES = { pair: 5, address: 40, name: 60 }
 const AUDIT_LENGTH = 200_000
+const AUDIT_SLICE = 500
+const AUDIT_LOOKED = 5000
 const ONCE_S = 3600
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('base64url')
@@ -223,6 +225,17 @@ export function createPeople(
       return JSON.parse(sealer.open(sealed, 'notice'))
     },
 
+    /** Keeps a secret with the session, sealed: a page may show it again to who has just made it, and to nobody else. */
+    async keepSecret(session: Session, name: string, value: string): Promise<void> {
+      const key = keys.session(hash(session.id))
+      if ((await redis.exists(key)) === 0) return
+      await redis.hset(key, `kept ${name}`, sealer.seal(value, `kept ${name}`))
+    },
+    async keptSecret(session: Session, name: string): Promise<string | undefined> {
+      const sealed = await redis.hget(keys.session(hash(session.id)), `kept ${name}`)
+      return sealed === null ? undefined : sealer.open(sealed, `kept ${name}`)
+    },
+
     /** A new user, or a new invitation for one: the token is in no other place and works once, for a week. */
     async invite(
       name: string,
@@ -265,6 +278,31 @@ export function createPeople(
       return openSession(accepted)
     },
 
+    /**
+     * A person's own new password, for who knows the present one; guesses count as failed logins. All other sessions
+     * end, and the answer is a new one.
+     */
+    async changePassword(
+      name: string,
+      present: string,
+      wanted: string,
+      address: string,
+    ): Promise<
+      | { status: 'changed'; session: Session }
+      | { status: 'refused' }
+      | { status: 'locked'; waitMs: number }
+    > {
+      const waitMs = await countAttempt(name, address)
+      if (waitMs > 0) return { status: 'locked', waitMs }
+      const user = await find(name)
+      if (user === undefined || !(await passwordFits(present, user.password)))
+        return { status: 'refused' }
+      await forgive(name, address)
+      const changed = { ...user, password: await hashPassword(wanted), epoch: secret() }
+      await save(changed)
+      return { status: 'changed', session: await openSession(changed) }
+    },
+
     setRole: (name: string, role: Role) => change(name, { role }),
     setDisabled: (name: string, disabled: boolean) => change(name, { disabled }),
 
@@ -290,6 +328,46 @@ export function createPeople(
         at: Number(id.split('-')[0]),
         ...Recorded.parse(JSON.parse(text)),
       }))
+    },
+
+    /**
+     * The newest entries that fit, at most `limit`; at most five thousand are looked at in one go, and `next` is where
+     * to go on.
+     */
+    async auditWhere(
+      fits: (entry: Pick<AuditEntry, 'who' | 'did'>) => boolean,
+      limit: number,
+      range: { before?: string | undefined; from?: number | undefined; to?: number | undefined },
+    ) {
+      type Entry = Awaited<ReturnType<typeof read>>[number]
+      const read = async (before: string) =>
+        (await redis.xrevrange(keys.audit, before, range.from ?? '-', 'COUNT', AUDIT_SLICE)).map(
+          ([id, [, text = '{}']]) => ({
+            id,
+            at: Number(id.split('-')[0]),
+            ...Recorded.parse(JSON.parse(text)),
+          }),
+        )
+      const found: Entry[] = []
+      let before =
+        range.before !== undefined
+          ? `(${range.before}`
+          : range.to === undefined
+            ? '+'
+            : `(${range.to}`
+      for (let looked = 0; looked < AUDIT_LOOKED;) {
+        const slice = await read(before)
+        for (const entry of slice) {
+          looked++
+          if (fits(entry)) found.push(entry)
+          if (found.length === limit) return { entries: found, next: entry.id, looked }
+        }
+        const last = slice.at(-1)
+        if (last === undefined || slice.length < AUDIT_SLICE) return { entries: found, looked }
+        before = `(${last.id}`
+        if (looked >= AUDIT_LOOKED) return { entries: found, next: last.id, looked }
+      }
+      return { entries: found, looked: 0 }
     },
 
     /**

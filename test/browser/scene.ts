@@ -69,6 +69,8 @@ export async function openScene(shops: Record<string, object> = { web: {} }) {
     simulator,
     browser,
     url: web.url,
+    redisUrl: redis.url,
+    prefix: env.RELAY_PREFIX,
     async post(order: OrderInput, shop = 'web'): Promise<void> {
       const answer = await fetch(`${web.url}/v1/shops/${shop}/orders`, {
         method: 'POST',

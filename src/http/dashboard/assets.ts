@@ -9,6 +9,16 @@ const here = (name: string) => new URL(`./${name}`, import.meta.url)
 const files = {
   'dashboard.css': { type: 'text/css; charset=utf-8', from: here('dashboard.css') },
   'dashboard.js': { type: 'text/javascript; charset=utf-8', from: here('dashboard.js') },
+  'live.js': { type: 'text/javascript; charset=utf-8', from: here('live.js') },
+  'charts.js': { type: 'text/javascript; charset=utf-8', from: here('charts.js') },
+  'uplot.js': {
+    type: 'text/javascript; charset=utf-8',
+    from: require.resolve('uplot/dist/uPlot.iife.min.js'),
+  },
+  'uplot.css': {
+    type: 'text/css; charset=utf-8',
+    from: require.resolve('uplot/dist/uPlot.min.css'),
+  },
   'htmx.js': {
     type: 'text/javascript; charset=utf-8',
     from: require.resolve('htmx.org/dist/htmx.min.js'),

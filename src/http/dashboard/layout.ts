@@ -2,9 +2,16 @@ import { assets } from './assets.ts'
 import { html, type Html } from './html.ts'
 import type { Notice, Page, Section, Visit } from './route.ts'
 
-export type Counts = { held: number; uncertain: number; dead: number }
+export type Counts = { held: number; uncertain: number; dead: number; alerts: number }
 
-type Entry = { section: Section; href: string; label: string; count?: number; bad?: boolean }
+type Entry = {
+  section: Section
+  href: string
+  label: string
+  count?: readonly [string, number | undefined]
+  bad?: boolean
+}
+type Group = { title: string; entries: readonly Entry[] }
 
 /** A whole page: menu, notice, content. */
 export function layout(
@@ -13,7 +20,7 @@ export function layout(
   around: { counts: Counts | undefined; notice: Notice | undefined; sandbox: boolean },
 ): Html {
   const { t, lang, session } = visit
-  const menu = session === undefined ? [] : entries(visit, around.counts)
+  const groups = session === undefined ? [] : menuOf(visit, around.counts)
   const here = visit.request.url
   return html`<!doctype html>
     <html lang="${lang}">
@@ -32,6 +39,8 @@ export function layout(
         <link rel="stylesheet" href="${assets['dashboard.css'].path}" />
         <script src="${assets['htmx.js'].path}" defer></script>
         <script src="${assets['dashboard.js'].path}" defer></script>
+        ${shown.styles?.map((name) => html`<link rel="stylesheet" href="${assets[name].path}" />`)}
+        ${shown.scripts?.map((name) => html`<script src="${assets[name].path}" defer></script>`)}
       </head>
       <body class="${session === undefined ? 'outside' : 'inside'}">
         <a class="skip" href="#main">${t.skip}</a>
@@ -48,17 +57,16 @@ export function layout(
             session !== undefined &&
             html`<details class="menu">
               <summary>${t.menu}</summary>
-              <nav aria-label="${t.menu}">${menu.map((entry) => link(entry, shown.section))}</nav>
+              <nav aria-label="${t.menu}">${menu(groups, shown.section)}</nav>
             </details>`
           }
         </header>
         ${
           session !== undefined &&
-          html`<nav class="side" aria-label="${t.menu}">
-            ${menu.map((entry) => link(entry, shown.section))}
-          </nav>`
+          html`<nav class="side" aria-label="${t.menu}">${menu(groups, shown.section)}</nav>`
         }
         <main id="main" tabindex="-1">
+          ${around.sandbox && session !== undefined && html`<p class="sandbox-note">${t.sandboxNote}</p>`}
           ${(around.notice?.text ?? '') !== '' && around.notice !== undefined && notice(visit, around.notice)}
           ${shown.body}
         </main>
@@ -66,35 +74,86 @@ export function layout(
     </html>`
 }
 
-function entries({ t, may }: Visit, counts: Counts | undefined): Entry[] {
-  return [
-    { section: 'overview', href: '/', label: t.overview },
-    { section: 'orders', href: '/orders', label: t.orders },
+/** The menu in groups; one without entries for this person is left out. */
+function menuOf(visit: Visit, counts: Counts | undefined): Group[] {
+  const { t, may } = visit
+  const groups: Group[] = [
     {
-      section: 'dead-letters',
-      href: '/dead-letters',
-      label: t.deadLetters,
-      count: counts?.dead ?? 0,
-      bad: true,
+      title: '',
+      entries: [
+        { section: 'overview', href: '/', label: t.overview },
+        { section: 'orders', href: '/orders', label: t.orders },
+      ],
     },
-    { section: 'held', href: '/held', label: t.held, count: counts?.held ?? 0 },
-    { section: 'uncertain', href: '/uncertain', label: t.uncertain, count: counts?.uncertain ?? 0 },
-    { section: 'shops', href: '/shops', label: t.shops },
-    { section: 'accounts', href: '/accounts', label: t.accounts },
-    { section: 'queues', href: '/queues', label: t.queues },
-    ...(may('operator') ? [{ section: 'audit', href: '/audit', label: t.audit } as const] : []),
-    ...(may('admin') ? [{ section: 'users', href: '/users', label: t.users } as const] : []),
+    {
+      title: t.groupWork,
+      entries: [
+        {
+          section: 'dead-letters',
+          href: '/dead-letters',
+          label: t.deadLetters,
+          count: ['dead', counts?.dead],
+          bad: true,
+        },
+        { section: 'held', href: '/held', label: t.held, count: ['held', counts?.held] },
+        {
+          section: 'uncertain',
+          href: '/uncertain',
+          label: t.uncertain,
+          count: ['uncertain', counts?.uncertain],
+        },
+      ],
+    },
+    {
+      title: t.groupMoney,
+      entries: [{ section: 'payments', href: '/payments', label: t.payments }],
+    },
+    {
+      title: t.groupWatch,
+      entries: [
+        {
+          section: 'alerts',
+          href: '/alerts',
+          label: t.alerts,
+          count: ['alerts', counts?.alerts],
+          bad: true,
+        },
+        { section: 'queues', href: '/queues', label: t.queues },
+        ...(may('admin')
+          ? [{ section: 'queues', href: '/queues-admin', label: t.queuesAdmin } as const]
+          : []),
+        ...(may('operator') ? [{ section: 'audit', href: '/audit', label: t.audit } as const] : []),
+      ],
+    },
+    {
+      title: t.groupSettings,
+      entries: [
+        { section: 'shops', href: '/shops', label: t.shops },
+        { section: 'accounts', href: '/accounts', label: t.accounts },
+        ...(may('admin') ? [{ section: 'users', href: '/users', label: t.users } as const] : []),
+      ],
+    },
   ]
+  return groups.filter(({ entries }) => entries.length > 0)
 }
+
+const menu = (groups: readonly Group[], here: Section): Html =>
+  html`${groups.map(
+    ({ title, entries }) =>
+      html`<div class="menu-part">
+        ${title !== '' && html`<p>${title}</p>`} ${entries.map((entry) => link(entry, here))}
+      </div>`,
+  )}`
 
 const link = ({ section, href, label, count, bad }: Entry, here: Section): Html =>
   html`<a href="${href}" ${section === here && html`aria-current="page"`}
-    ><span>${label}</span>${
-      count !== undefined &&
-      count > 0 &&
-      html`<span class="count ${bad === true && 'bad'}">${count > 999 ? '999+' : count}</span>`
-    }</a
+    ><span>${label}</span>${count !== undefined && badge(count[0], count[1] ?? 0, bad === true)}</a
   > `
+
+const badge = (name: string, count: number, bad: boolean): Html =>
+  html`<span class="count ${bad && 'bad'}" data-count="${name}" ${count === 0 && html`hidden`}
+    >${count > 999 ? '999+' : count}</span
+  >`
 
 const languageSwitch = ({ t, lang }: Visit, here: string): Html =>
   html`<form method="post" action="/language" class="languages">
@@ -110,7 +169,7 @@ const languageSwitch = ({ t, lang }: Visit, here: string): Html =>
   </form>`
 
 const account = ({ t, guard }: Visit, user: string): Html =>
-  html`<span class="who">${user}</span>
+  html`<a class="who" href="/password" title="${t.ownPassword}">${user}</a>
     <form method="post" action="/logout">${guard}<button class="plain">${t.signOut}</button></form>`
 
 const notice = ({ t }: Visit, { tone, text, secrets }: Notice): Html =>

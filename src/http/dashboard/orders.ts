@@ -1,71 +1,114 @@
-import type { App } from '../../app.ts'
-import { AccountId, DocumentKey, orderRef, partsOf, ShopId, type OrderRef } from '../../core/ids.ts'
-import type { Shop } from '../../core/settings.ts'
+import { orderRef, ShopId } from '../../core/ids.ts'
 import { html, nothing, type Html } from './html.ts'
-import { orderPath, orderTable, stateOf, summaryOf, type Summary } from './order-list.ts'
-import { go, page, to, type Page, type Route, type Visit } from './route.ts'
+import { orderPath, orderTable } from './order-list.ts'
+import { described, named, type Hit } from './order-search.ts'
+import {
+  among,
+  byState,
+  byTime,
+  filters,
+  fitsState,
+  isListed,
+  sliceOf,
+  type Cursor,
+  type Row,
+  type Slice,
+  type StateFilter,
+} from './order-slices.ts'
+import { dayStart } from './picture.ts'
+import { go, page, to, type Go, type Page, type Route, type Visit } from './route.ts'
 
-const PAGE = 25
-/** Orders looked at for one page of a state that has no list of its own. */
-const MOST_SCANNED = 500
-const MOST_INDEXED = 10_000
 const MAX_QUERY = 200
-
-const filters = ['waiting', 'uncertain', 'held', 'dead', 'issued', 'none'] as const
-type StateFilter = (typeof filters)[number]
-/** States that the ledger keeps a list of. */
-const indexed = {
-  waiting: ['due', 'attempting'],
-  uncertain: ['uncertain'],
-  held: ['held'],
-  dead: ['dead'],
-} as const satisfies Partial<Record<StateFilter, readonly string[]>>
-
-type Place = { ref: OrderRef; at: number }
-type Row = Summary & { at: number }
-type Slice = { rows: Row[]; next: Record<string, string> | undefined; scanned?: number }
 
 export const orderListRoutes = (): Route[] => [
   { method: 'GET', path: '/orders', access: 'viewer', show: (visit) => orders(visit) },
 ]
 
-async function orders(visit: Visit) {
-  const { app, query, t } = visit
-  const asked = query.one('q').toWellFormed().trim().slice(0, MAX_QUERY)
-  const all = await app.ledger.registry.shops()
-  const shops = all.filter(({ id }) => query.one('shop') === '' || id === query.one('shop'))
-  if (asked !== '') {
-    const hits = await lookUp(app, shops, asked)
-    const [only] = hits
-    if (hits.length === 1 && only !== undefined && only.note === undefined)
-      return go(orderPath(only.ref))
-    return shown(visit, all, asked, found(visit, asked, hits), undefined)
-  }
-  const filter = filters.find((name) => name === query.one('state'))
-  const slice =
-    filter !== undefined && filter in indexed
-      ? await fromIndex(app, shops, filter as keyof typeof indexed, Number(query.one('page') || 0))
-      : await byTime(app, shops, filter, placeFrom(visit))
-  const body = html`${orderTable(visit, slice.rows)}
-  ${
-    slice.scanned !== undefined &&
-    slice.scanned >= MOST_SCANNED &&
-    slice.rows.length < PAGE &&
-    html`<p class="hint">${t.searchedSoFar(slice.scanned)}</p>`
-  }`
-  return shown(visit, all, '', body, slice.next)
+type Asked = {
+  text: string
+  shop: string
+  filter: StateFilter | undefined
+  from: number | undefined
+  to: number | undefined
+  after: Cursor | undefined
 }
 
-function shown(
+/** What the address asks for; what makes no sense is left out. */
+function askedOf({ query }: Visit): Asked {
+  const [at = '', name = ''] = query.one('after').split(' ')
+  return {
+    text: query.one('q').toWellFormed().trim(),
+    shop: query.one('shop'),
+    filter: filters.find((one) => one === query.one('state')),
+    from: dayStart(query.one('from')),
+    to: dayStart(query.one('to'), 1),
+    after:
+      /^\d{1,15}$/.test(at) && /^[^~:\s]+~[^:\s]+$/.test(name)
+        ? { at: Number(at), name }
+        : undefined,
+  }
+}
+
+async function orders(visit: Visit): Promise<Page | Go> {
+  const { app, t } = visit
+  const asked = askedOf(visit)
+  if (asked.text.length > MAX_QUERY)
+    return shown(visit, asked, html`<p class="empty">${t.askedTooLong(MAX_QUERY)}</p>`, undefined)
+  const all = await app.ledger.registry.shops()
+  const shops = all.filter(({ id }) => asked.shop === '' || id === asked.shop)
+  const inSpan = ({ at }: { at: number }) =>
+    (asked.from === undefined || at >= asked.from) && (asked.to === undefined || at < asked.to)
+  const fits = (row: Row) => inSpan(row) && fitsState(row, asked.filter)
+  if (asked.text === '') {
+    const latest = asked.to === undefined ? undefined : { at: asked.to - 1, name: '~' }
+    const slice = isListed(asked.filter)
+      ? await sliceOf(app, byState(app, shops, asked.filter), asked.after, fits)
+      : await sliceOf(app, byTime(app, shops, asked.from), asked.after ?? latest, fits)
+    return shown(visit, asked, listOf(visit, slice), slice.next)
+  }
+
+  const exact = await named(app, shops, asked.text)
+  const [only] = exact
+  if (exact.length === 1 && only !== undefined) return go(orderPath(only.ref))
+  const { hits, cut } = await described(app, shops, asked.text, asked)
+  const found = [...new Map<string, Hit>([...hits, ...exact].map((hit) => [hit.ref, hit])).values()]
+  const slice = await sliceOf(app, among(found), asked.after, fits)
+  const body = html`${foundWords(visit, asked, found.filter(inSpan).length, cut)}
+  ${found.length > 0 && listOf(visit, slice)}`
+  return shown(visit, asked, body, slice.next)
+}
+
+function foundWords({ t }: Visit, { text }: Asked, count: number, cut: boolean): Html {
+  if (count === 0)
+    return html`<div class="empty">
+      <p>${t.nothingFound(text)}</p>
+      <p class="hint">${t.nothingFoundMore}</p>
+    </div>`
+  return html`<p class="lead" role="status">
+    ${cut ? t.foundTooMany(text) : t.foundFor(count, text)}
+  </p>`
+}
+
+const listOf = (visit: Visit, { rows, scanned }: Slice): Html =>
+  html`${orderTable(visit, rows)}
+  ${scanned !== undefined && html`<p class="hint">${visit.t.searchedSoFar(scanned)}</p>`}`
+
+async function shown(
   visit: Visit,
-  shops: readonly Shop[],
-  asked: string,
+  asked: Asked,
   body: Html,
-  next: Record<string, string> | undefined,
-): Page {
-  const { t, query } = visit
-  const kept = { shop: query.one('shop'), state: query.one('state'), day: query.one('day') }
-  const isLater = query.one('after') !== '' || query.one('page') !== ''
+  next: Cursor | undefined,
+): Promise<Page> {
+  const { app, t, query } = visit
+  const shops = await app.ledger.registry.shops()
+  const kept = {
+    q: asked.text.slice(0, MAX_QUERY),
+    shop: asked.shop,
+    state: asked.filter,
+    from: query.one('from'),
+    to: query.one('to'),
+  }
+  const isNarrowed = Object.values(kept).some(Boolean)
   return page(
     'orders',
     t.orders,
@@ -75,204 +118,56 @@ function shown(
           >${t.search}<input
             type="search"
             name="q"
-            value="${asked}"
-            placeholder="${t.searchHint}"
+            value="${kept.q}"
+            placeholder="${t.searchPlaceholder}"
             maxlength="${MAX_QUERY}"
         /></label>
-        <label
-          >${t.shop}<select name="shop">
-            <option value="">${t.allShops}</option>
-            ${shops.map(({ id }) => option(id, id, query.one('shop')))}
-          </select></label
-        >
+        ${
+          shops.length > 1 &&
+          html`<label
+            >${t.shop}<select name="shop">
+              <option value="">${t.allShops}</option>
+              ${shops.map(({ id }) => option(id, id, asked.shop))}
+            </select></label
+          >`
+        }
         <label
           >${t.state}<select name="state">
             <option value="">${t.allStates}</option>
-            ${filters.map((name) => option(name, t.filters[name], query.one('state')))}
+            ${filters.map((name) => option(name, t.filters[name], asked.filter ?? ''))}
           </select></label
         >
         <label
-          >${t.upToDay}<input type="date" name="day" value="${query.one('day').slice(0, 10)}"
+          >${t.fromDay}<input type="date" name="from" value="${kept.from.slice(0, 10)}"
         /></label>
-        <button class="primary">${t.show}</button>
+        <label>${t.toDay}<input type="date" name="to" value="${kept.to.slice(0, 10)}" /></label>
+        <div class="go">
+          <button class="primary">${t.show}</button>
+          ${isNarrowed && html`<a class="button" href="/orders">${t.clear}</a>`}
+        </div>
       </form>
       ${body}
       ${
-        (next !== undefined || isLater) &&
+        (next !== undefined || asked.after !== undefined) &&
         html`<nav class="pager" aria-label="${t.pages}">
-          ${isLater ? html`<a class="button" href="${to(['orders'], kept)}">${t.newest}</a>` : nothing}
+          ${asked.after !== undefined ? html`<a class="button" href="${to(['orders'], kept)}">${t.newest}</a>` : nothing}
           ${
             next !== undefined &&
-            html`<a class="button" rel="next" href="${to(['orders'], { ...kept, ...next })}"
+            html`<a
+              class="button"
+              rel="next"
+              href="${to(['orders'], { ...kept, after: `${next.at} ${next.name}` })}"
               >${t.older}</a
             >`
           }
         </nav>`
       }`,
+    asked.text.length > MAX_QUERY ? { status: 400 } : {},
   )
 }
 
 const option = (value: string, label: string, chosen: string): Html =>
   html`<option value="${value}" ${value === chosen && html`selected`}>${label}</option>`
-
-/** Where the page begins: after the last order that was seen, or at the end of a day. */
-function placeFrom({ query }: Visit): Place | undefined {
-  const [at = '', ref = ''] = query.one('after').split(' ')
-  if (/^\d{1,15}$/.test(at) && /^[^~:\s]+~[^~:\s]+$/.test(ref))
-    return { at: Number(at), ref: ref as OrderRef }
-  const day = query.one('day')
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return undefined
-  // The end of the day in Romania, which is two or three hours ahead of UTC: the later of both is at most an hour off.
-  const end = Date.parse(`${day}T22:00:00Z`)
-  return Number.isNaN(end) ? undefined : { at: end, ref: '~' as OrderRef }
-}
-
-/** Newest first over the chosen shops; a page costs the same wherever it is. */
-async function byTime(
-  app: App,
-  shops: readonly Shop[],
-  filter: StateFilter | undefined,
-  from: Place | undefined,
-): Promise<Slice> {
-  const rows: Row[] = []
-  let last = from
-  let scanned = 0
-  for (;;) {
-    const lists = await Promise.all(
-      shops.map(async (shop) =>
-        (await app.ledger.reports.orders(shop.account, shop.id, PAGE + 1, last)).map((place) => ({
-          ...place,
-          shop,
-        })),
-      ),
-    )
-    const merged = lists.flat().toSorted((a, b) => b.at - a.at || compare(b.ref, a.ref))
-    const slice = merged.slice(0, PAGE)
-    const summaries = await Promise.all(
-      slice.map(async ({ ref, at, shop }) => ({ ...(await summaryOf(app, shop, ref)), at })),
-    )
-    for (const row of summaries) {
-      scanned++
-      last = { ref: row.ref, at: row.at }
-      if (filter === undefined || fits(row, filter)) rows.push(row)
-      if (rows.length === PAGE) break
-    }
-    const more = merged.length > slice.length || rows.length === PAGE
-    if (rows.length === PAGE || !more || scanned >= MOST_SCANNED) {
-      const next = more && last !== undefined ? { after: `${last.at} ${last.ref}` } : undefined
-      return { rows, next, scanned }
-    }
-  }
-}
-
-const compare = (a: string, b: string): number => Buffer.from(a).compare(Buffer.from(b))
-
-function fits(row: Summary, filter: StateFilter): boolean {
-  const state = stateOf(row)
-  return filter === 'issued' ? state === 'issued' : state === undefined || state === 'skipped'
-}
-
-/** A state that has a list of its own, last come first. */
-async function fromIndex(
-  app: App,
-  shops: readonly Shop[],
-  filter: keyof typeof indexed,
-  number: number,
-): Promise<Slice> {
-  const byId = new Map(shops.map((shop) => [shop.id, shop]))
-  const lists = await Promise.all(
-    Array.from({ length: app.config.shards }, (_, shard) =>
-      indexed[filter].map((state) => app.ledger.reports.inState(shard, state, 0, MOST_INDEXED)),
-    ).flat(),
-  )
-  const keys = lists.flat().filter((key) => byId.has(partsOf(key).shop))
-  const rows = await Promise.all(
-    keys
-      .toReversed()
-      .slice(number * PAGE, (number + 1) * PAGE)
-      .flatMap((key) => {
-        const { shop: id, order } = partsOf(key)
-        const shop = byId.get(id)
-        return shop === undefined ? [] : [summaryOf(app, shop, order)]
-      }),
-  )
-  return {
-    rows: rows.map((row) => ({ ...row, at: row.known?.receivedAt ?? 0 })),
-    next: keys.length > (number + 1) * PAGE ? { page: String(number + 1) } : undefined,
-  }
-}
-
-type Hit = { ref: OrderRef; shop: Shop; note?: string }
-
-/** Orders with this id or number, and the order of a document with this number. */
-async function lookUp(app: App, shops: readonly Shop[], asked: string): Promise<Hit[]> {
-  const { reports } = app.ledger
-  const names = [...new Set([asked, asked.replace(/^#/, ''), `#${asked.replace(/^#/, '')}`])]
-  const orders = await Promise.all(
-    shops.flatMap((shop) =>
-      names.map(async (name): Promise<Hit[]> => {
-        if (name === '' || name.length > 128) return []
-        const ref = await reports.findOrder(shop.account, shop.id, name)
-        return ref === undefined ? [] : [{ ref, shop }]
-      }),
-    ),
-  )
-  const documents = await Promise.all(
-    seriesToAsk(shops, asked).map(async ({ account, series, number }): Promise<Hit[]> => {
-      const keys = await Promise.all(
-        (['invoice', 'estimate'] as const).map((kind) =>
-          reports.numberOf(account, kind, series, number),
-        ),
-      )
-      return keys.flatMap((text) => {
-        const key = DocumentKey.safeParse(text)
-        if (!key.success) return []
-        const { shop: id, order } = partsOf(key.data)
-        const shop = shops.find((one) => one.id === id)
-        return shop === undefined ? [] : [{ ref: order, shop }]
-      })
-    }),
-  )
-  const hits = [...orders.flat(), ...documents.flat()]
-  return [...new Map(hits.map((hit) => [hit.ref, hit])).values()]
-}
-
-/** `FCT 0042`, `FCT0042` or `42` → which series to ask about which number. */
-function seriesToAsk(shops: readonly Shop[], asked: string) {
-  const match = /^(.*?)[\s-]*(\d{1,10})$/.exec(asked)
-  if (match === null) return []
-  const [, prefix = '', digits = ''] = match
-  const known = shops.flatMap(({ account, settings }) =>
-    settings.series === undefined ? [] : [{ account, series: settings.series }],
-  )
-  const named = known.filter(({ series }) => series.toLowerCase() === prefix.toLowerCase())
-  const accounts = [...new Set(shops.map(({ account }) => account))]
-  const asks =
-    prefix === ''
-      ? known
-      : named.length > 0
-        ? named
-        : accounts.map((account) => ({ account: AccountId.parse(account), series: prefix }))
-  const unique = new Map(asks.map((ask) => [`${ask.account} ${ask.series}`, ask]))
-  return [...unique.values()].map((ask) => ({ ...ask, number: Number(digits) }))
-}
-
-function found({ t }: Visit, asked: string, hits: readonly Hit[]): Html {
-  if (hits.length === 0)
-    return html`<div class="empty">
-      <p>${t.nothingFound(asked)}</p>
-      <p class="hint">${t.nothingFoundHint}</p>
-    </div>`
-  return html`<ul class="hits">
-    ${hits.map(
-      ({ ref, shop }) =>
-        html`<li>
-          <a href="${orderPath(ref)}">${decodeURIComponent(ref.split('~')[1] ?? '')}</a> ·
-          ${shop.id}
-        </li>`,
-    )}
-  </ul>`
-}
 
 /** The shop and the order that an address names, known or not. */
 export async function placeAt({ app, params }: Visit) {

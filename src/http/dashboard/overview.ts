@@ -1,49 +1,58 @@
-import type { App } from '../../app.ts'
-import { civilDate } from '../../core/time.ts'
-import { statusOf, type Status } from '../status.ts'
+import type { Status } from '../status.ts'
+import { charts, viewOf } from './charts.ts'
 import { html, nothing, type Html } from './html.ts'
-import { orderTable, summaryOf } from './order-list.ts'
+import { orderTable } from './order-list.ts'
+import { pictureOf, type Picture } from './picture.ts'
+import { problemsOf } from './problems.ts'
 import { accountPath } from './reasons.ts'
 import { page, part, to, type Route, type Visit } from './route.ts'
 import { chip } from './states.ts'
-import { problemsOf } from './problems.ts'
 
-const REFRESH = 'every 4s'
-const LAST_ORDERS = 8
+export const STREAM_PATH = '/overview/stream'
 
 export const overviewRoutes = (): Route[] => [
   {
     method: 'GET',
     path: '/',
     access: 'viewer',
-    show: async (visit) =>
-      page(
+    async show(visit) {
+      const picture = await pictureOf(visit.app)
+      const view = viewOf(visit)
+      return page(
         'overview',
         visit.t.overview,
         html`<h1>${visit.t.overview}</h1>
-          ${await live(visit)}`,
-      ),
+          <div
+            data-stream="${to(['overview', 'stream'], { view })}"
+            data-asks="${to(['overview', 'live'], { view })}"
+          >
+            ${await live(visit, picture)} ${charts(visit, picture)} ${latest(visit, picture)}
+          </div>`,
+        { scripts: ['uplot.js', 'charts.js', 'live.js'], styles: ['uplot.css'] },
+      )
+    },
   },
   {
     method: 'GET',
     path: '/overview/live',
     access: 'viewer',
-    show: async (visit) => part(await live(visit)),
+    async show(visit) {
+      const picture = await pictureOf(visit.app)
+      return part(
+        html`${await live(visit, picture)} ${charts(visit, picture)} ${latest(visit, picture)}`,
+      )
+    },
   },
 ]
 
-async function live(visit: Visit): Promise<Html> {
-  const { app, t, words, now } = visit
-  const [status, issuedToday, orders] = await Promise.all([
-    statusOf(app),
-    app.ledger.reports.issuedSince(startOfDay(now)),
-    lastOrders(app),
-  ])
+/** Is anything wrong, how much waits, how are the accounts. */
+export async function live(visit: Visit, { status, issuedToday, at }: Picture): Promise<Html> {
+  const { t, words } = visit
   const problems = await problemsOf(visit, status)
   const { held, uncertain, dead, pending } = status.documents
   const deadTotal = dead + otherFailures(status)
   const oldest = Math.max(0, ...status.accounts.map(({ oldestWaitingMs }) => oldestWaitingMs))
-  return html`<div id="live" hx-get="/overview/live" hx-trigger="${REFRESH}" hx-swap="outerHTML">
+  return html`<div id="live">
     <div class="problems" role="status">
       ${
         problems.length === 0
@@ -77,46 +86,21 @@ async function live(visit: Visit): Promise<Html> {
             </ul>`
       }
     </section>
-    <section>
-      <h2>${t.lastOrders} <a class="more" href="/orders">${t.allOrders}</a></h2>
-      ${orderTable(visit, orders)}
-    </section>
-    <p class="hint">${t.updatedAt(words.clock(now))}</p>
+    <p class="hint">${t.updatedAt(words.clock(at))}</p>
   </div>`
 }
+
+export const latest = (visit: Visit, { orders }: Picture): Html =>
+  html`<section id="latest">
+    <h2>${visit.t.lastOrders} <a class="more" href="/orders">${visit.t.allOrders}</a></h2>
+    ${orderTable(visit, orders)}
+  </section>`
 
 /** Failed jobs without a document of their own are dead letters too. */
 const otherFailures = ({ queues }: Status): number =>
   Object.entries(queues)
     .filter(([name]) => name !== 'issue-document' && name !== 'resolve-outcome')
     .reduce((total, [, { failed }]) => total + failed, 0)
-
-/** The whole hour in which the Romanian day began. */
-export function startOfDay(now: number): number {
-  const today = civilDate(now)
-  let at = now - (now % 3_600_000)
-  while (civilDate(at - 1) === today) at -= 3_600_000
-  return at
-}
-
-async function lastOrders(app: App) {
-  const shops = await app.ledger.registry.shops()
-  const places = await Promise.all(
-    shops.map(async (shop) =>
-      (await app.ledger.reports.orders(shop.account, shop.id, LAST_ORDERS)).map((place) => ({
-        ...place,
-        shop,
-      })),
-    ),
-  )
-  const newest = places
-    .flat()
-    .toSorted((a, b) => b.at - a.at)
-    .slice(0, LAST_ORDERS)
-  return Promise.all(
-    newest.map(async ({ ref, at, shop }) => ({ ...(await summaryOf(app, shop, ref)), at })),
-  )
-}
 
 const tile = (label: string, value: string, href: string, tone: string): Html =>
   html`<li>

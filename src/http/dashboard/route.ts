@@ -52,6 +52,9 @@ export type Page = {
   section: Section
   body: Html
   status?: number
+  /** What only this page needs, by the names of `assets.ts`. */
+  scripts?: readonly ('uplot.js' | 'charts.js' | 'live.js')[]
+  styles?: readonly 'uplot.css'[]
 }
 /** A piece of a page that replaces itself. */
 export type Part = { kind: 'part'; body: Html }
@@ -64,9 +67,12 @@ export type Section =
   | 'dead-letters'
   | 'held'
   | 'uncertain'
+  | 'payments'
+  | 'corrections'
   | 'shops'
   | 'accounts'
   | 'queues'
+  | 'alerts'
   | 'audit'
   | 'users'
   | 'none'
@@ -91,7 +97,7 @@ export const page = (
   section: Section,
   title: string,
   body: Html,
-  more: { status?: number } = {},
+  more: Pick<Page, 'status' | 'scripts' | 'styles'> = {},
 ): Page => ({ kind: 'page', section, title, body, ...more })
 export const part = (body: Html): Part => ({ kind: 'part', body })
 export const go = (to: string, more: Omit<Go, 'kind' | 'to'> = {}): Go => ({

@@ -90,6 +90,7 @@ function makeWords(lang: Lang) {
     date: (at: number): string => day.format(at),
     clock: (at: number): string => clock.format(at),
     moment: (at: number): string => `${day.format(at)}, ${clock.format(at)}`,
+    hour: (at: number): string => short.format(at),
     /** The hour alone for today, the day too for another day. */
     brief: (at: number, now: number): string =>
       civilDate(at) === civilDate(now)

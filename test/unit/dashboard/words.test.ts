@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { html, outsideLink, ownPath } from '../../../src/http/dashboard/html.ts'
-import { startOfDay } from '../../../src/http/dashboard/overview.ts'
+import { startOfDay } from '../../../src/http/dashboard/picture.ts'
 import { textsIn } from '../../../src/http/dashboard/texts.ts'
 import { counted, langOf, wordsIn } from '../../../src/http/dashboard/words.ts'
 
