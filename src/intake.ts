@@ -1,7 +1,9 @@
 import type { App } from './app.ts'
 import type { Reason } from './core/causes.ts'
-import { orderRef } from './core/ids.ts'
+import { orderRef, type OrderRef } from './core/ids.ts'
 import { datedBelievably } from './core/news.ts'
+import type { Order } from './core/order.ts'
+import { foreignInvoice } from './core/own-invoice.ts'
 import type { Shop } from './core/settings.ts'
 
 type Needs = Pick<App, 'ledger' | 'queues' | 'platforms' | 'now' | 'log'>
@@ -68,8 +70,9 @@ export async function takeIn(
     )
     return { status: 'broken', eventId, reasons: parsed.reasons }
   }
-  const { order, saidAt } = datedBelievably(parsed.order, now())
-  const ref = orderRef(shop.id, order.id)
+  const { order: dated, saidAt } = datedBelievably(parsed.order, now())
+  const ref = orderRef(shop.id, dated.id)
+  const order = await withoutOurInvoice(ledger, shop, ref, dated)
   if (saidAt !== undefined)
     log.warn({ order: ref, saidAt }, 'an order dated in the future is taken as news of now')
   const id = ledger.events.idOf(delivered)
@@ -80,4 +83,22 @@ export async function takeIn(
     queues.enqueue('route-order', { order: ref, account: shop.account }, { jobId: `${ref}~${id}` }),
   ])
   return { ...received, sameBody: received.eventId === id }
+}
+
+/** What we wrote on the order in the shop comes back with its next news, and is no invoice from elsewhere. */
+async function withoutOurInvoice(
+  { documents, retention }: App['ledger'],
+  { account }: Shop,
+  ref: OrderRef,
+  order: Order,
+): Promise<Order> {
+  if (order.externalInvoice === '') return order
+  const known = await documents.order(account, ref)
+  const keys = known?.documents ?? (await retention.remains(account, ref)) ?? []
+  const ours = await Promise.all(keys.map((key) => documents.get(account, key)))
+  const externalInvoice = foreignInvoice(
+    order.externalInvoice,
+    ours.filter((document) => document !== undefined),
+  )
+  return { ...order, externalInvoice }
 }

@@ -4,17 +4,33 @@ import { bnrRate } from '../src/bnr-rate.ts'
 import { companyOf } from '../src/company-facts.ts'
 import { cifToLookUp } from '../src/core/company.ts'
 import { decide, type Decision, type DocumentDraft } from '../src/core/document.ts'
-import { RejectedError, ThrottledError, UncertainError } from '../src/core/errors.ts'
+import { moneyPrint } from '../src/core/edits.ts'
+import {
+  RejectedError,
+  ThrottledError,
+  TransientError,
+  UncertainError,
+} from '../src/core/errors.ts'
 import { somethingFollows } from '../src/core/follow-ups.ts'
 import { partsOf, type DocumentKey } from '../src/core/ids.ts'
 import { namesOf } from '../src/core/imported.ts'
 import type { Order } from '../src/core/order.ts'
 import { receivedPayments } from '../src/core/payments-wanted.ts'
+import { recordedElsewhere, withoutPayments } from '../src/core/recorded-elsewhere.ts'
 import { rule } from '../src/core/rules.ts'
 import { effectiveSettings } from '../src/core/shop-rules.ts'
 import type { Account, Settings } from '../src/core/settings.ts'
 import { civilDate } from '../src/core/time.ts'
-import { outletsOf } from '../src/follow-up.ts'
+import { decisionOnCorrection } from '../src/correct-document.ts'
+import { documentsOf, outletsOf } from '../src/follow-up.ts'
+import {
+  adoptFromEstimate,
+  asInvoice,
+  draftOfEstimate,
+  invoiceSeriesMissing,
+  madeOfEstimate,
+  usesEstimates,
+} from '../src/from-estimate.ts'
 import type { Payload } from '../src/jobs.ts'
 import { knownProducts } from '../src/known-facts.ts'
 import { watchSeries } from '../src/series-watch.ts'
@@ -90,9 +106,11 @@ async function issue(
   app: Needs,
   account: Account,
   key: DocumentKey,
-  claim: Claimed,
+  claimed: Claimed,
 ): Promise<string> {
   const { documents } = app.ledger
+  const isFirst = partsOf(key).revision === 1
+  const claim = isFirst ? claimed : await withoutRecorded(app, account, key, claimed)
   const { decision, settings } = await decideNow(app, account, key, claim)
   const shadow = settings.shadow || claim.shadow
   if (shadow && !claim.shadow) await app.ledger.shadow.mark(account.id, key)
@@ -116,6 +134,19 @@ async function issue(
       throw lookAgain(app)
     return 'skipped: shadow'
   }
+  if (draft.fromEstimate !== undefined) {
+    const made = await adoptFromEstimate(app, account, key, draft.fromEstimate)
+    if (made === 'draft') {
+      const reasons = [draftOfEstimate(draft.fromEstimate)]
+      if (!(await documents.hold(account.id, key, claim.fence, claim.version, reasons)))
+        throw lookAgain(app)
+      return 'held: estimate-has-draft'
+    }
+    if (made !== undefined) {
+      await lookAtOrder(app, account, key)
+      return `found ${made}`
+    }
+  }
   const series = { account: account.id, kind: draft.kind, series: draft.series }
   // Right before a repeated attempt, the numbers that came meanwhile are looked at once more.
   if (claim.recheck) {
@@ -125,19 +156,25 @@ async function issue(
   }
   const shop = await app.ledger.registry.shop(partsOf(key).shop)
   const outlets = shop === undefined ? noOutlets : outletsOf(app, shop)
-  const follows = somethingFollows(
-    { order: claim.order, settings, outlets, now: app.now() },
-    {
-      key,
-      draft: draft.isDraft,
-      series: draft.series,
-      total: draft.total,
-      currency: draft.currency,
-      paid: draft.payment?.value ?? '0',
-      toPay: draft.payment?.value ?? '',
-      paidWith: receivedPayments(claim.order).map(({ id }) => id),
-    },
-  )
+  // Which invoice a correction corrects does not matter here, only that it is one.
+  const corrects = draft.takes === undefined ? undefined : key
+  const invoiceFollows = draft.kind === 'estimate' && claim.order.paymentStatus === 'paid'
+  const follows =
+    invoiceFollows ||
+    somethingFollows(
+      { order: claim.order, settings, outlets, now: app.now() },
+      {
+        key,
+        draft: draft.isDraft,
+        series: draft.series,
+        total: draft.total,
+        currency: draft.currency,
+        paid: draft.payment?.value ?? '0',
+        toPay: draft.payment?.value ?? '',
+        paidWith: receivedPayments(claim.order).map(({ id }) => id),
+        corrects,
+      },
+    )
   let attempt = await sendOnce(app, account, key, { ...claim, follows }, draft)
   if (attempt.status === 'watch') {
     const { complete } = await watchSeries(app, account, series, 0)
@@ -234,9 +271,12 @@ async function sendOnce(
         paidWith: receivedPayments(claim.order).map(({ id }) => id),
         nothingFollows: !claim.follows,
         names: namesOf(claim.order),
+        ...(draft.takes === undefined ? { print: moneyPrint(claim.order) } : {}),
       },
       draft,
-      () => {
+      async () => {
+        // Two corrections of one invoice whose intents are both on disk see each other here.
+        if (draft.takes !== undefined) await mustStillFit(app, account, key, claim.order)
         sent = true
         return request(app, account, grant, draft)
       },
@@ -244,6 +284,12 @@ async function sendOnce(
   } finally {
     if (!sent) await smartbill.cancel(account, grant)
   }
+}
+
+async function mustStillFit(app: Needs, account: Account, key: DocumentKey, order: Order) {
+  const decision = await decisionOnCorrection(app, account.id, key, order)
+  if (decision?.kind !== 'issue')
+    throw new TransientError('another correction of the same invoice came first')
 }
 
 /** A name that SmartBill knows with another CIF cannot be saved; the document does not need it to be. */
@@ -285,10 +331,14 @@ async function decideNow(
   key: DocumentKey,
   { order, madeBy, byHand }: Claimed,
 ): Promise<{ decision: Decision; settings: Settings }> {
-  const { shop: shopId, kind } = partsOf(key)
+  const { shop: shopId, kind, revision } = partsOf(key)
   const shop = await app.ledger.registry.shop(shopId)
   if (shop === undefined) throw new Error(`shop ${shopId} is not known`)
-  const { settings } = effectiveSettings(order, shop.settings, { kind, madeBy })
+  const correction =
+    revision === 1 ? undefined : await decisionOnCorrection(app, account.id, key, order)
+  if (correction !== undefined) return { decision: correction, settings: shop.settings }
+  const effective = effectiveSettings(order, shop.settings, { kind, madeBy }).settings
+  const settings = kind === 'invoice' ? asInvoice(effective) : effective
   // The order may have been cancelled or excluded while its document waited. What made it due is not asked again.
   const found = await app.ledger.imports.of(account.id, shop.id, order)
   const ruling = rule(order, shop.settings, byHand, {
@@ -298,6 +348,9 @@ async function decideNow(
   if (ruling.kind === 'not-due') return { decision: { ...ruling, kind: 'skip' }, settings }
   if (kind === 'estimate' && !byHand && (await hasInvoice(app, account, key)))
     return { decision: invoicedMeanwhile, settings }
+  const afterEstimate = kind === 'invoice' && usesEstimates(shop.settings)
+  if (afterEstimate && settings.series === undefined)
+    return { decision: invoiceSeriesMissing, settings }
   const company = await companyOf(app, order, settings)
   const bnr = await bnrRate(app, order, settings)
   const products = await knownProducts(app, account.id, order, settings)
@@ -318,7 +371,26 @@ async function decideNow(
   const unknownRate =
     decision.kind === 'hold' && decision.reasons.some(({ code }) => code.startsWith('vat-'))
   const last = unknownRate ? await ask('newest') : decision
-  if (bnr === undefined || last.kind !== 'issue') return { decision: last, settings }
-  const notes = [...(last.document.notes ?? []), `bnr ${bnr.date} ${bnr.rate}`]
-  return { decision: { ...last, document: { ...last.document, notes } }, settings }
+  if (last.kind !== 'issue') return { decision: last, settings }
+  const document = afterEstimate
+    ? await madeOfEstimate(app, account, key, order, last.document)
+    : last.document
+  if (bnr === undefined) return { decision: { ...last, document }, settings }
+  const notes = [...(document.notes ?? []), `bnr ${bnr.date} ${bnr.rate}`]
+  return { decision: { ...last, document: { ...document, notes } }, settings }
+}
+
+/** The claim of a later document, its order without the money that an earlier one has. */
+async function withoutRecorded(
+  { ledger }: Needs,
+  account: Account,
+  key: DocumentKey,
+  claim: Claimed,
+): Promise<Claimed> {
+  const { order: ref } = partsOf(key)
+  const [known, { acts }] = await Promise.all([
+    documentsOf(ledger, account.id, ref),
+    ledger.acts.ofOrder(account.id, ref),
+  ])
+  return { ...claim, order: withoutPayments(claim.order, recordedElsewhere(key, known, acts)) }
 }

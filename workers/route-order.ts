@@ -1,6 +1,6 @@
 import type { App } from '../src/app.ts'
 import { partsOfOrder } from '../src/core/ids.ts'
-import { makeDocumentDue, rulingOn } from '../src/due-document.ts'
+import { alsoDue, makeDocumentDue, rulingOn } from '../src/due-document.ts'
 import { followUp } from '../src/follow-up.ts'
 import type { Payload } from '../src/jobs.ts'
 
@@ -33,6 +33,8 @@ export async function routeOrder(
 
   const ruling = await rulingOn(app, shop, known)
   if (ruling.kind === 'due') await makeDocumentDue(app, shop, { ref, ...known }, ruling)
+  for (const also of await alsoDue(app, shop, { ref, ...known }))
+    await makeDocumentDue(app, shop, { ref, ...known }, also)
   await followUp(app, account, { ref, ...known }, shop)
   const state = await ledger.documents.routed(account, ref, known.version, ruling)
   return state === 'newer' ? 'newer news came meanwhile' : `${ruling.kind}: ${ruling.rule}`

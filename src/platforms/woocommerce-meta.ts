@@ -33,7 +33,10 @@ export function fiscalIn(meta: Meta, billing: Row & { company: string }): Fiscal
   )
 }
 
-/** The invoice another plugin has issued for this order, as `series number`. */
+/**
+ * The invoice another program has issued for this order, as `series number`. What we wrote ourselves is among them: whoever
+ * takes an order in knows its own invoices, and a ledger that was lost must not issue them again.
+ */
 export function externalInvoiceIn(meta: Meta): string {
   const value = (name: string): string =>
     textOf(meta.find(({ key }) => key.replace(/^_/, '') === name)?.value)
@@ -43,5 +46,5 @@ export function externalInvoiceIn(meta: Meta): string {
   ] as const) {
     if (value(number) !== '') return `${value(series)} ${value(number)}`.trim()
   }
-  return ''
+  return value('smartbill_relay_invoice_reversed_by') === '' ? value('smartbill_relay_invoice') : ''
 }

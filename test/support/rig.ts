@@ -21,9 +21,11 @@ import { actJobOf } from '../../src/jobs.ts'
 import { createLog } from '../../src/log.ts'
 import { openRedis } from '../../src/redis.ts'
 import { startSimulator, type SimulatorOptions } from '../../src/simulator/simulator.ts'
+import { announceDocument } from '../../workers/announce-document.ts'
 import { issueDocument } from '../../workers/issue-document.ts'
 import { recordPayment } from '../../workers/record-payment.ts'
 import { resolveOutcome } from '../../workers/resolve-outcome.ts'
+import { reverseDocument } from '../../workers/reverse-document.ts'
 import { routeOrder } from '../../workers/route-order.ts'
 import { runWorkers } from '../../workers/run-workers.ts'
 import { sweepLedger } from '../../workers/sweep-ledger.ts'
@@ -321,6 +323,10 @@ function doAct(act: ActKey, app: App): Promise<string> {
   switch (job) {
     case 'record-payment':
       return recordPayment({ act, account: ACCOUNT }, app)
+    case 'reverse-document':
+      return reverseDocument({ act, account: ACCOUNT }, app)
+    case 'announce-document':
+      return announceDocument({ act, account: ACCOUNT }, app)
   }
 }
 

@@ -11,14 +11,17 @@ export type MailTrouble =
   | 'cut-before'
   | 'cut-after'
 
-/** A mail server on loopback, closed with the test; it keeps what it took. The login is `shop` with `pass`. */
-export async function startSmtpServer(trouble?: MailTrouble) {
+/** A mail server on loopback, closed with the test; it keeps what it took. `times`: so many
+ * conversations meet the trouble. The login is `shop` with `pass`. */
+export async function startSmtpServer(trouble?: MailTrouble, times = Infinity) {
   const received: { recipients: string[]; content: string }[] = []
   const sockets = new Set<Socket>()
   let now = trouble
+  let left = times
 
   function converse(socket: Socket): void {
     sockets.add(socket)
+    if (left-- <= 0) now = undefined
     let recipients: string[] = []
     let content: string | undefined
     let rest = ''
@@ -80,6 +83,7 @@ export async function startSmtpServer(trouble?: MailTrouble) {
     received,
     trouble(next: MailTrouble | undefined): void {
       now = next
+      left = Infinity
     },
   }
 }

@@ -1,0 +1,326 @@
+import { createHmac } from 'node:crypto'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { decideAct } from '../../src/acts-desk.ts'
+import type { ActKind } from '../../src/core/acts.ts'
+import { notices, type NoticeEvent } from '../../src/core/notices.ts'
+import { announceDocument } from '../../workers/announce-document.ts'
+import { startNoticeReceiver } from '../support/notice-receiver.ts'
+import { ACCOUNT, aShop, CIF, openRig, type Rig, type RigOptions } from '../support/rig.ts'
+import { startShopOrders } from '../support/shop-orders.ts'
+import { startSmtpServer } from '../support/smtp-server.ts'
+
+const minute = (at: number) =>
+  new Date(Date.parse('2026-11-24T09:00:00Z') + at * 60_000).toISOString()
+const open = (options: RigOptions = {}) =>
+  openRig({
+    clock: 'fast',
+    ...options,
+    env: {
+      RELAY_ALLOW_PRIVATE_URLS: 'true',
+      RELAY_PUBLIC_URL: 'https://relay.example',
+      ...options.env,
+    },
+  })
+
+async function issued(rig: Rig, id = '1', shop = 'web') {
+  await rig.receive({ id }, shop)
+  await rig.finish()
+  expect(await rig.document(rig.key(id, 'invoice', shop))).toMatchObject({ state: 'issued' })
+}
+const acts = async (rig: Rig, kind: ActKind, id = '1', shop = 'web') =>
+  (await rig.app.ledger.acts.ofOrder(ACCOUNT, rig.ref(id, shop))).acts.filter(({ key }) =>
+    key.includes(`~${kind}~`),
+  )
+const decide = async (rig: Rig, kind: ActKind, verdict: 'replay' | 'dismiss', id = '1') => {
+  const [act] = await acts(rig, kind, id)
+  if (act === undefined) throw new Error(`no ${kind}`)
+  await decideAct(rig.app, act.key, verdict, { who: 'user ana', reason: 'asked' })
+  await rig.finish()
+}
+
+describe('e-mail through SmartBill', () => {
+  const issue = { email: { when: 'issued' } } as const
+
+  test('goes out once, in our words, and not for drafts or buyers without address', async () => {
+    const email = {
+      when: 'issued' as const,
+      cc: ['c@shop.ro'],
+      subject: 'Comanda {order.number}',
+      body: 'A\nB {document.number} {x}',
+    } satisfies NonNullable<Parameters<typeof aShop>[0]>['email']
+    const rig = await open({
+      shops: [aShop({ email }), aShop({ ...issue, draft: true }, { id: 'draft' })],
+    })
+    await issued(rig)
+    await rig.receive({ id: '1', updatedAt: minute(1) })
+    const nobody = (await rig.app.ledger.documents.order(ACCOUNT, rig.ref('1')))?.order.customer
+    if (nobody === undefined) throw new Error('no order')
+    await rig.receive({ id: '2', customer: { ...nobody, email: 'ion' } })
+    await rig.receive({ id: '3' }, 'draft')
+    await rig.finish()
+    expect(rig.simulator.documents()).toHaveLength(3)
+    expect(rig.simulator.emails()).toMatchObject([
+      { to: 'ion@example.ro', cc: 'c@shop.ro', subject: 'Comanda 1001', body: 'A\nB FCT0001 {x}' },
+    ])
+  })
+
+  test('a lost answer is shown and not repeated, a refusal is a dead letter with its fix', async () => {
+    const rig = await open({ shops: [aShop(issue)] })
+    rig.simulator.faults({ fault: 'reset-after', route: '/document/send', times: 1 })
+    await issued(rig)
+    expect(await acts(rig, 'email')).toMatchObject([
+      { state: 'held', reasons: [{ code: 'email-uncertain' }] },
+    ])
+    await rig.receive({ id: '1', updatedAt: minute(1) })
+    await rig.finish()
+    expect(rig.simulator.emails()).toHaveLength(1)
+    await decide(rig, 'email', 'replay')
+    expect(rig.simulator.emails()).toHaveLength(2)
+
+    rig.simulator.company(CIF, { mailServer: false })
+    await rig.receive({ id: '2' })
+    await rig.finish()
+    expect(await acts(rig, 'email', '2')).toMatchObject([
+      { state: 'dead', cause: { code: 'mail-server' } },
+    ])
+    expect(rig.simulator.emails()).toHaveLength(2)
+  })
+
+  test('when paid: once it is paid in full, and not a month after the settings were changed', async () => {
+    const rig = await open({
+      shops: [aShop({ email: { when: 'paid' }, triggerStatuses: ['fulfilled'] })],
+    })
+    const unpaid = { status: 'fulfilled', paymentStatus: 'unpaid', payments: [] } as const
+    await rig.receive({ id: '1', ...unpaid, payments: [] })
+    await rig.finish()
+    expect(rig.simulator.emails()).toEqual([])
+    const payments = [
+      { id: 'p', method: 'cod', amount: '136.00', at: new Date(rig.clock.now()).toISOString() },
+    ]
+    await rig.receive({ id: '1', status: 'fulfilled', payments, updatedAt: minute(1) })
+    await rig.receive({ id: '2', ...unpaid, payments: [] })
+    await rig.finish()
+    expect(rig.simulator.emails()).toHaveLength(1)
+    rig.clock.advance(30 * 86_400_000)
+    await rig.receive({ id: '2', status: 'fulfilled', payments, updatedAt: minute(2) })
+    await rig.finish()
+    expect(rig.simulator.emails()).toHaveLength(1)
+  })
+})
+
+test('our own mail server: with the PDF, which the archive keeps once and a public link shows', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'relay-archive-'))
+  onTestFinished(() => rm(dir, { recursive: true }))
+  const mail = await startSmtpServer('busy', 2)
+  const rig = await open({
+    shops: [aShop({ email: { when: 'issued', via: 'smtp' }, documentLink: 'relay' })],
+    env: { RELAY_ARCHIVE_DIR: dir, RELAY_SMTP_URL: mail.url, RELAY_SMTP_FROM: 'f@shop.ro' },
+  })
+  rig.simulator.faults({ fault: '500-before', route: 'GET /invoice/pdf', times: 1 })
+  await issued(rig)
+  expect(mail.received).toHaveLength(1)
+  expect(mail.received[0]?.content).toContain('filename=FCT0001.pdf')
+  expect(await readdir(join(dir, 'web'))).toHaveLength(1)
+  expect(await acts(rig, 'archive')).toMatchObject([{ state: 'done' }])
+
+  mail.trouble('cut-after')
+  await issued(rig, '2')
+  expect(mail.received).toHaveLength(2)
+  expect(await acts(rig, 'email', '2')).toMatchObject([{ state: 'held' }])
+
+  const link = `/d/${rig.app.links.tokenOf(rig.key('1'))}`
+  rig.simulator.faults({ fault: '503-before', route: '*' })
+  const shown = await rig.call('GET', link, { headers: { authorization: '' } })
+  expect(shown.status).toBe(200)
+  expect(shown.headers).toMatchObject({
+    'content-type': 'application/pdf',
+    'content-disposition': 'inline; filename="FCT0001.pdf"',
+    'x-robots-tag': expect.stringContaining('noindex'),
+  })
+  expect(shown.text.startsWith('%PDF')).toBe(true)
+  const unknown = await rig.call('GET', '/d/d2ViLjE.AAAA')
+  const notIssued = await rig.call('GET', `/d/${rig.app.links.tokenOf(rig.key('99'))}`)
+  expect([unknown.status, notIssued.status]).toEqual([404, 404])
+  expect(unknown.text).toBe(notIssued.text)
+
+  await rm(join(dir, 'web'), { recursive: true })
+  expect((await rig.call('GET', link)).status).toBe(503)
+  rig.simulator.disarm()
+  rig.clock.advance(600_000)
+  await rig.app.smartbill.budget.resume(
+    (await rig.app.ledger.registry.account(ACCOUNT)) ?? expect.fail('no account'),
+  )
+  expect((await rig.call('GET', link)).status).toBe(200)
+  expect(await readdir(join(dir, 'web'))).toHaveLength(1)
+})
+
+test('the order in the shop is written on once, through a 500, a lost answer and a crash', async () => {
+  const shop = await startShopOrders('woocommerce', ['1', '2', '3'])
+  const rig = await open({
+    shops: [{ ...aShop({ writeBack: true }), platform: 'woocommerce', api: shop.api }],
+  })
+  shop.fail(500, 429, 'pass', 'pass', 'lost')
+  await issued(rig)
+  expect(shop.notes('1')).toHaveLength(1)
+  expect(shop.fields('1')).toMatchObject({ _smartbill_relay_invoice: 'FCT0001' })
+
+  // The worker dies after the shop was told and before that is written down.
+  const ledger = rig.app.ledger.acts
+  const { done, unclaim } = ledger
+  ledger.done = () => Promise.reject(new Error('killed'))
+  ledger.unclaim = () => Promise.resolve()
+  await rig.receive({ id: '2' })
+  await expect(rig.finish()).rejects.toThrow('killed')
+  Object.assign(ledger, { done, unclaim })
+  await rig.finish()
+  expect(shop.notes('2')).toHaveLength(1)
+  expect(await acts(rig, 'write-back', '2')).toMatchObject([{ state: 'done' }])
+
+  shop.fail(401)
+  await issued(rig, '3')
+  expect(await acts(rig, 'write-back', '3')).toMatchObject([
+    { state: 'dead', cause: { code: 'shop-api-no-write' } },
+  ])
+  await decide(rig, 'write-back', 'replay', '3')
+  expect(shop.notes('3')).toHaveLength(1)
+})
+
+test('what we wrote on an order comes back as ours; a number from elsewhere does not', async () => {
+  const rig = await open()
+  await issued(rig)
+  const external = async (externalInvoice: string, at: number) => {
+    await rig.post({ id: '1', externalInvoice, updatedAt: minute(at) })
+    return (await rig.app.ledger.documents.order(ACCOUNT, rig.ref('1')))?.order.externalInvoice
+  }
+  expect(await external('FCT 0001', 1)).toBe('')
+  expect(await external('FCT0002', 2)).toBe('FCT0002')
+})
+
+describe('notices', () => {
+  const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
+  const hooked = (url: string, events: NoticeEvent[] = [], id = 'web') => ({
+    ...aShop({}, { id }),
+    webhooks: [{ url, secret, events }],
+  })
+  const signature = (id: string, at: string, body: string) =>
+    `v1,${createHmac('sha256', Buffer.alloc(32, 7)).update(`${id}.${at}.${body}`).digest('base64')}`
+
+  test('are signed, documented, sent once each, and again under the same id until they are taken', async () => {
+    const receiver = await startNoticeReceiver()
+    const rig = await open({ shops: [hooked(receiver.url)] })
+    receiver.answer(500, 'close', 429)
+    await issued(rig)
+    await rig.receive({ id: '1', updatedAt: minute(1) })
+    await rig.receive({ id: '2', customer: { ...noCif, kind: 'company', company: 'Fara Cif SRL' } })
+    rig.simulator.faults({
+      fault: '200-error',
+      route: 'POST /invoice/v2',
+      errorText: 'Seria nu a fost gasita.',
+      times: 1,
+    })
+    await rig.receive({ id: '3', number: 'N3' })
+    await rig.finish()
+    const taken = receiver.taken.map(({ body }) => JSON.parse(body) as { type: NoticeEvent })
+    for (const notice of taken) expect(notices[notice.type].parse(notice)).toEqual(notice)
+    expect(taken.map(({ type }) => type).toSorted()).toEqual([
+      'document.issued',
+      'document.paid',
+      'order.dead',
+      'order.held',
+    ])
+    expect(taken.find(({ type }) => type === 'document.issued')).toMatchObject({
+      data: {
+        shop: 'web',
+        order: { id: '1' },
+        document: { series: 'FCT', number: '0001', total: '136.00' },
+      },
+    })
+    expect(receiver.asked).toHaveLength(taken.length + 3)
+    for (const { headers, body } of receiver.asked) {
+      const [id, at] = [String(headers['webhook-id']), String(headers['webhook-timestamp'])]
+      expect(headers['webhook-signature']).toBe(signature(id, at, body))
+    }
+    const ids = new Set(receiver.asked.map(({ headers }) => headers['webhook-id']))
+    expect(ids.size).toBe(taken.length)
+  })
+
+  test('end after two days of silence, at once at a redirect or a refusal, and are replayed by a person', async () => {
+    const receiver = await startNoticeReceiver()
+    const rig = await open({
+      shops: [
+        hooked(receiver.url, ['document.issued']),
+        hooked('http://127.0.0.1:1/', ['document.issued'], 'silent'),
+      ],
+    })
+    receiver.answer(302)
+    await issued(rig)
+    expect(await acts(rig, 'notice')).toMatchObject([
+      { state: 'dead', cause: { code: 'notice-redirect', said: 'HTTP 302' } },
+    ])
+    expect(receiver.asked).toHaveLength(1)
+    await decide(rig, 'notice', 'replay')
+    expect(receiver.taken).toHaveLength(1)
+
+    const began = rig.clock.now()
+    await issued(rig, '5', 'silent')
+    const [dead] = await acts(rig, 'notice', '5', 'silent')
+    expect(dead).toMatchObject({ state: 'dead', tries: 9, cause: { code: 'notice-unreachable' } })
+    const hours = (rig.clock.now() - began) / 3_600_000
+    expect(hours).toBeGreaterThan(40)
+    expect(hours).toBeLessThan(56)
+  })
+
+  test('go to no private address, and to nobody who was taken off the list', async () => {
+    const receiver = await startNoticeReceiver()
+    const rig = await open({
+      shops: [hooked(receiver.url)],
+      env: { RELAY_ALLOW_PRIVATE_URLS: 'false' },
+    })
+    await issued(rig)
+    expect((await acts(rig, 'notice')).map(({ cause }) => cause?.code)).toEqual([
+      'notice-address',
+      'notice-address',
+    ])
+    await rig.app.ledger.registry.saveShop({
+      ...((await rig.app.ledger.registry.shop(rig.file.shops[0]!.id)) ?? expect.fail('no shop')),
+      webhooks: [],
+    })
+    await decide(rig, 'notice', 'replay')
+    expect((await acts(rig, 'notice')).map(({ state }) => state).toSorted()).toEqual([
+      'dead',
+      'dismissed',
+    ])
+    expect(receiver.asked).toEqual([])
+    const stored = await rig.app.redis.hgetall(`${rig.prefix}:{registry}:shops`)
+    expect(JSON.stringify(stored)).not.toContain(secret)
+  })
+})
+
+test('fifty workers on one announcement: one e-mail', async () => {
+  const rig = await open({ shops: [aShop({ email: { when: 'issued' } })] })
+  await rig.receive({ id: '1' })
+  await rig.route(rig.ref('1'))
+  await rig.issue(rig.key('1'))
+  await rig.route(rig.ref('1'))
+  const [act] = await acts(rig, 'email')
+  if (act === undefined) throw new Error('no e-mail')
+  await Promise.allSettled(
+    Array.from({ length: 50 }, () => announceDocument({ act: act.key, account: ACCOUNT }, rig.app)),
+  )
+  await rig.finish()
+  expect(rig.simulator.emails()).toHaveLength(1)
+})
+
+const noCif = {
+  name: 'Ion Popescu',
+  email: 'ion@example.ro',
+  phone: '',
+  cif: '',
+  regCom: '',
+  cnp: '',
+  bank: '',
+  iban: '',
+}
