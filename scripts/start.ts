@@ -22,11 +22,12 @@ import { supervise } from './start/supervise.ts'
 /** Longer than a worker takes to finish its jobs. */
 const GRACE_MS = 30_000
 
-const help = `npm start -- [--data FOLDER]
+const help = `npm start -- [--data FOLDER] [--real]
 
 Runs Redis (its data under ./data/redis, unless REDIS_URL, REDIS_SENTINELS or REDIS_CLUSTER_NODES names another), the web
 process and a worker. Settings come from the environment or .env; .env.example lists them. Secrets that are not set are
-made once and kept in ./data/relay.env. Without RELAY_CONFIG and without any account it is a sandbox on the simulator.`
+made once and kept in ./data/relay.env. Without RELAY_CONFIG and without any account it is a sandbox on the simulator;
+with --real it is none: accounts and shops are then added on the dashboard.`
 
 class StartError extends Error {
   override readonly name = 'StartError'
@@ -34,7 +35,7 @@ class StartError extends Error {
 
 const redisNames = ['REDIS_URL', 'REDIS_SENTINELS', 'REDIS_CLUSTER_NODES']
 
-async function main(dataDir: string): Promise<void> {
+async function main(dataDir: string, real: boolean): Promise<void> {
   const stopping = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(name, () => stopping.abort())
@@ -44,7 +45,7 @@ async function main(dataDir: string): Promise<void> {
   const family = await openFamily({ guardGraceMs: GRACE_MS, lock: 'start.sock', cwd: data })
   const closing: (() => Promise<unknown>)[] = [() => family.close()]
   try {
-    await run({ data, family, closing, stopping: stopping.signal })
+    await run({ data, real, family, closing, stopping: stopping.signal })
   } finally {
     stopping.abort()
     for (const close of closing.toReversed()) await close()
@@ -54,13 +55,15 @@ async function main(dataDir: string): Promise<void> {
 
 type Run = {
   data: string
+  /** No sandbox, even without any account. */
+  real: boolean
   family: Family
   /** What to undo at the end, the latest first. */
   closing: (() => Promise<unknown>)[]
   stopping: AbortSignal
 }
 
-async function run({ data, family, closing, stopping }: Run): Promise<void> {
+async function run({ data, real, family, closing, stopping }: Run): Promise<void> {
   const secretsFile = join(data, 'relay.env')
   const { values, made } = await keepSecrets(secretsFile, process.env)
   if (made.length > 0) say(`made ${made.join(', ')}: kept in ${secretsFile}; keep a copy`)
@@ -81,7 +84,7 @@ async function run({ data, family, closing, stopping }: Run): Promise<void> {
   if (!(await isFree(config.port, config.host)))
     throw new StartError(`Port ${config.port} is taken. Set PORT to a free one.`)
 
-  const sandbox = config.configFile === undefined && !(await hasAccounts(config))
+  const sandbox = !real && config.configFile === undefined && !(await hasAccounts(config))
   const secret = randomBytes(12).toString('base64url')
   let simulator = ''
   if (sandbox) {
@@ -266,13 +269,14 @@ const say = (sentence: string): void => void process.stderr.write(`· ${sentence
 const { values: given } = parseArgs({
   options: {
     data: { type: 'string', default: join(root, 'data') },
+    real: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 })
 if (given.help) process.stdout.write(`${help}\n`)
 else {
   try {
-    await main(given.data)
+    await main(given.data, given.real)
   } catch (error) {
     if (error instanceof LockedError)
       process.stderr.write(`npm start is running already on ${given.data}.\n`)

@@ -103,6 +103,16 @@ export function createOutbound(options: { allowPrivate: boolean }) {
   }
 
   return {
+    /** Throws OutboundError when a call to this address would not be let out, by where its name leads now. */
+    async judge(text: string): Promise<void> {
+      const url = check(text)
+      if (options.allowPrivate || isIP(url.hostname.replace(/^\[|\]$/g, '')) !== 0) return
+      await new Promise<void>((resolve, reject) => {
+        guarded.lookup(url.hostname, { all: true }, (error) =>
+          error === null ? resolve() : reject(failure(url, error)),
+        )
+      })
+    },
     /** Sends once. Whatever status comes back is an answer; throws OutboundError when none does. */
     async call({ method, url, headers, body, timeoutMs }: OutboundCall): Promise<OutboundAnswer> {
       const target = check(url)

@@ -54,7 +54,7 @@ export function tryIt(about: {
   ┌───────────────────────────────────────────────────────────────────────────┐
   │ SANDBOX: nothing here is fiscal. No SmartBill account is configured, so a │
   │ simulator takes SmartBill's place, and all of this is forgotten at the    │
-  │ end. The real thing: RELAY_CONFIG=./relay.json npm start (see README.md). │
+  │ end. The real thing: npm start -- --real, then set it up on the dashboard.│
   └───────────────────────────────────────────────────────────────────────────┘
 
 Post an order:

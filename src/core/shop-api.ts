@@ -32,3 +32,7 @@ const shapes = {
 /** Whether a login is of the kind that the platform takes. */
 export const apiFits = (platform: keyof typeof shapes, api: ShopApi): boolean =>
   shapes[platform].safeParse(api).success
+
+/** What the login to this platform's API is made of; undefined where there is no API. */
+export const apiShape = (platform: keyof typeof shapes): z.ZodObject | undefined =>
+  platform === 'generic' ? undefined : shapes[platform]

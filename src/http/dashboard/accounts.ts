@@ -1,15 +1,16 @@
-import type { App } from '../../app.ts'
 import { RejectedError, ThrottledError } from '../../core/errors.ts'
 import { AccountId } from '../../core/ids.ts'
 import { Account } from '../../core/settings.ts'
 import { statusOf } from '../status.ts'
-import { errorsOf, textField, type Errors } from './form.ts'
+import { copyable, errorsOf, textField, type Errors } from './form.ts'
 import { html, type Html } from './html.ts'
 import { missingPage } from './login.ts'
 import { accountCard } from './overview.ts'
 import { accountPath } from './reasons.ts'
 import { go, page, to, type Page, type Route, type Visit } from './route.ts'
+import { seriesOf } from './series.ts'
 import { chip } from './states.ts'
+import { origin } from './users.ts'
 
 export const accountRoutes = (): Route[] => [
   { method: 'GET', path: '/accounts', access: 'viewer', show: (visit) => list(visit) },
@@ -48,7 +49,7 @@ export const accountRoutes = (): Route[] => [
       if (before === undefined) return missingPage(visit, t.accountUnknown)
       const token = form.one('token').trim()
       const changed = Account.safeParse({
-        id: before.id,
+        ...before,
         email: form.one('email').trim(),
         cif: form.one('cif').trim(),
         token: token === '' ? before.token : token,
@@ -73,6 +74,30 @@ export const accountRoutes = (): Route[] => [
     },
   },
   {
+    method: 'POST',
+    path: '/accounts/:account/stock-token',
+    access: 'admin',
+    async act(visit) {
+      const { app, form, t } = visit
+      const before = await accountAt(visit)
+      if (before === undefined) return missingPage(visit, t.accountUnknown)
+      const typed = form.one('stockToken').trim()
+      const changed = Account.safeParse(typed === '' ? before : { ...before, stockToken: typed })
+      if (!changed.success) return one(visit, { stockToken: t.stockTokenError })
+      await app.ledger.registry.saveAccount(changed.data)
+      return go(accountPath(before.id), {
+        notice: { tone: 'good', text: t.accessSaved },
+        audit: [
+          {
+            did: 'account-edit',
+            about: before.id,
+            after: { stockToken: typed === '' ? 'kept' : 'replaced' },
+          },
+        ],
+      })
+    },
+  },
+  {
     // Reads the series and the VAT rates: two calls of the account's budget, and nothing changes.
     method: 'POST',
     path: '/accounts/:account/test',
@@ -89,11 +114,13 @@ export const accountRoutes = (): Route[] => [
     path: `/accounts/:account/${action}`,
     access: 'operator',
     async act(visit) {
-      const { app, session, t } = visit
+      const { app, session, t, form } = visit
       const account = await accountAt(visit)
       if (account === undefined) return missingPage(visit, t.accountUnknown)
+      const reason = form.one('reason').trim().slice(0, 200)
       const before = await app.smartbill.budget.look(account)
-      if (action === 'pause') await app.smartbill.budget.pause(account, `user ${session?.user}`)
+      const by = `user ${session?.user}${reason === '' ? '' : `: ${reason}`}`
+      if (action === 'pause') await app.smartbill.budget.pause(account, by)
       else await app.smartbill.budget.resume(account)
       const after = await app.smartbill.budget.look(account)
       return go(accountPath(account.id), {
@@ -103,7 +130,7 @@ export const accountRoutes = (): Route[] => [
             did: `account-${action}`,
             about: account.id,
             before: { state: before.state },
-            after: { state: after.state },
+            after: { state: after.state, ...(reason === '' ? {} : { reason }) },
           },
         ],
       })
@@ -157,7 +184,7 @@ function newPage(visit: Visit, errors: Errors = {}): Page {
   )
 }
 
-const accountFields = (
+export const accountFields = (
   { t, form }: Visit,
   values: { email: string; cif: string },
   errors: Errors,
@@ -199,6 +226,7 @@ async function one(visit: Visit, errors: Errors = {}, test?: Html): Promise<Page
               </form>`
             }
           </section>
+          ${health?.state === 'ok' && may('operator') && pauseCard(visit, account)}
           <section class="card">
             <h2>${t.shops}</h2>
             ${
@@ -210,45 +238,73 @@ async function one(visit: Visit, errors: Errors = {}, test?: Html): Promise<Page
             }
           </section>
         </div>
-        <section class="card">
-          <h2>${t.access}</h2>
-          ${
-            may('admin')
-              ? html`<form method="post" action="${accountPath(account.id)}" class="stack">
-                  ${guard}${accountFields(visit, values, errors, false)}
-                  <button class="primary">${t.save}</button>
-                </form>`
-              : html`<dl class="facts">
-                  <div>
-                    <dt>${t.accountEmail}</dt>
-                    <dd>${account.email}</dd>
-                  </div>
-                  <div>
-                    <dt>${t.cif}</dt>
-                    <dd>${account.cif}</dd>
-                  </div>
-                  <div>
-                    <dt>${t.token}</dt>
-                    <dd>${t.notShown}</dd>
-                  </div>
-                </dl>`
-          }
-        </section>
+        <div>
+          <section class="card">
+            <h2>${t.access}</h2>
+            ${
+              may('admin')
+                ? html`<form method="post" action="${accountPath(account.id)}" class="stack">
+                    ${guard}${accountFields(visit, values, errors, false)}
+                    <button class="primary">${t.save}</button>
+                  </form>`
+                : html`<dl class="facts">
+                    <div>
+                      <dt>${t.accountEmail}</dt>
+                      <dd>${account.email}</dd>
+                    </div>
+                    <div>
+                      <dt>${t.cif}</dt>
+                      <dd>${account.cif}</dd>
+                    </div>
+                    <div>
+                      <dt>${t.token}</dt>
+                      <dd>${t.notShown}</dd>
+                    </div>
+                  </dl>`
+            }
+          </section>
+          ${stockCard(visit, account, errors)}
+        </div>
       </div>`,
     wrong ? { status: 400 } : {},
   )
 }
 
-export type Series = { name: string; nextNumber: number }
+const pauseCard = ({ t, guard }: Visit, { id }: Account): Html =>
+  html`<section class="card">
+    <h2>${t.pauseTitle}</h2>
+    <p>${t.pauseWhat}</p>
+    <form method="post" action="${accountPath(id)}/pause" class="stack">
+      ${guard}
+      ${textField({ name: 'reason', label: t.pauseReason, hint: t.pauseReasonHint, value: '', max: 200 })}
+      <button>${t.pauseButton}</button>
+    </form>
+  </section>`
 
-export async function seriesOf(app: App, account: Account) {
-  const [invoice, estimate] = await Promise.all(
-    (['invoice', 'estimate'] as const).map((kind) => app.smartbill.documents.series(account, kind)),
-  )
-  return { invoice: invoice ?? [], estimate: estimate ?? [] }
+/** SmartBill's stock webhook: where it goes, and what it proves itself with. */
+function stockCard(visit: Visit, account: Account, errors: Errors): Html {
+  const { t, may, guard, request, form } = visit
+  const address = `${origin(request)}/webhooks/smartbill/${account.id}`
+  return html`<section class="card">
+    <h2>
+      ${t.stockFromSmartBill}
+      ${account.stockToken === undefined ? chip('calm', t.accessNone) : chip('good', t.accessSet)}
+    </h2>
+    <p>${t.stockFromSmartBillWhat}</p>
+    <p>${copyable(t, 'stock-address', address)}</p>
+    ${
+      may('admin') &&
+      html`<form method="post" action="${accountPath(account.id)}/stock-token" class="stack">
+        ${guard}
+        ${textField({ name: 'stockToken', label: t.stockToken, hint: t.stockTokenHint, value: errors['stockToken'] === undefined ? '' : form.one('stockToken'), type: 'password', errors, max: 500 })}
+        <button>${t.save}</button>
+      </form>`
+    }
+  </section>`
 }
 
-async function tested(visit: Visit, account: Account): Promise<Html> {
+/** What SmartBill answers for this account now: its series with their next numbers, and its VAT rates; or why not. */
+export async function tested(visit: Visit, account: Account): Promise<Html> {
   const { app, t, lang } = visit
   try {
     const series = await seriesOf(app, account)

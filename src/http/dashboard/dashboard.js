@@ -36,3 +36,30 @@ document.addEventListener('click', (event) => {
     () => getSelection()?.selectAllChildren(from),
   )
 })
+
+// What was typed into a step of the setup and not sent yet is there again after going back and forth; passwords are not.
+for (const form of document.querySelectorAll('form[data-keeps]')) {
+  const name = `typed ${location.pathname}`
+  const fields = () =>
+    [...form.elements].filter(
+      ({ name, type }) => name && !['hidden', 'password', 'submit'].includes(type),
+    )
+  const known = JSON.parse(sessionStorage.getItem(name) ?? 'null')
+  // After a refusal the page itself brings what was typed.
+  if (known && !form.querySelector('.error') && !document.querySelector('.setup .notice.bad')) {
+    for (const [i, field] of fields().entries()) {
+      const was = known[i]
+      if (was?.[0] !== field.name) continue
+      if (field.type === 'checkbox' || field.type === 'radio') field.checked = was[1]
+      else field.value = was[1]
+    }
+  }
+  form.addEventListener('input', () => {
+    const typed = fields().map((field) => [
+      field.name,
+      field.type === 'checkbox' || field.type === 'radio' ? field.checked : field.value,
+    ])
+    sessionStorage.setItem(name, JSON.stringify(typed))
+  })
+  form.addEventListener('submit', () => sessionStorage.removeItem(name))
+}

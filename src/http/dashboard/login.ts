@@ -9,10 +9,12 @@ import {
   type Route,
   type Visit,
 } from './route.ts'
+import { SEEN, SHOWN } from './setting-fields.ts'
 
-const MIN_PASSWORD = 10
+export const MIN_PASSWORD = 10
 /** Never carried along: they belong to the request in which they were sent. */
-const NOT_KEPT = new Set(['csrf', 'once', 'password', 'kept'])
+const isKept = (name: string): boolean =>
+  !['csrf', 'once', 'kept'].includes(name) && !name.startsWith('password')
 
 export const loginRoutes = (): Route[] => [
   {
@@ -117,7 +119,7 @@ export const loginRoutes = (): Route[] => [
 type Kept = { action: string; fields: Fields }
 
 const keep = (action: string, fields: Fields): string =>
-  JSON.stringify({ action, fields: fields.entries.filter(([name]) => !NOT_KEPT.has(name)) })
+  JSON.stringify({ action, fields: fields.entries.filter(([name]) => isKept(name)) })
 
 function keptFrom(text: string): Kept | undefined {
   if (text === '') return undefined
@@ -127,7 +129,7 @@ function keptFrom(text: string): Kept | undefined {
     const grouped: Record<string, string[]> = {}
     for (const entry of fields as unknown[]) {
       const [name, value] = Array.isArray(entry) ? (entry as unknown[]) : []
-      if (typeof name !== 'string' || typeof value !== 'string' || NOT_KEPT.has(name)) continue
+      if (typeof name !== 'string' || typeof value !== 'string' || !isKept(name)) continue
       grouped[name] = [...(grouped[name] ?? []), value]
     }
     return { action: ownPath(action), fields: fieldsOf(grouped) }
@@ -184,7 +186,7 @@ export function loginPage(
 /** What was typed, with a button to send it now: it was not sent because the login had ended meanwhile. */
 export function askAgain(visit: Visit, action: string, fields: Fields, status: number): Page {
   const { t, guard } = visit
-  const sent = fields.entries.filter(([name]) => !NOT_KEPT.has(name))
+  const sent = fields.entries.filter(([name]) => isKept(name))
   return page(
     'none',
     t.askAgain,
@@ -193,7 +195,12 @@ export function askAgain(visit: Visit, action: string, fields: Fields, status: n
       <p>${t.askAgainWhy}</p>
       ${
         sent.length > 0 &&
-        html`<dl class="facts">${sent.slice(0, 40).map(([name, value]) => typed(name, value))}</dl>`
+        html`<dl class="facts">
+          ${sent
+            .filter(([name]) => name !== SEEN && name !== SHOWN)
+            .slice(0, 40)
+            .map(([name, value]) => typed(name, value))}
+        </dl>`
       }
       <form method="post" action="${ownPath(action)}" class="actions">
         ${guard}
@@ -211,7 +218,7 @@ export function askAgain(visit: Visit, action: string, fields: Fields, status: n
 const typed = (name: string, value: string): Html =>
   html`<div>
     <dt>${name}</dt>
-    <dd>${/secret|token/i.test(name) ? '••••••' : value}</dd>
+    <dd>${/secret|token|key$|smtp/i.test(name) ? '••••••' : value}</dd>
   </div>`
 
 async function invitePage(visit: Visit, problem?: string): Promise<Page> {

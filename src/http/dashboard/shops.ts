@@ -1,20 +1,15 @@
-import { randomBytes } from 'node:crypto'
-import type { App } from '../../app.ts'
-import { ShopId } from '../../core/ids.ts'
-import { PlatformName, Settings, Shop } from '../../core/settings.ts'
-import { seriesOf, type Series } from './accounts.ts'
+import { PlatformName, Shop } from '../../core/settings.ts'
 import { choiceField, errorsOf, textField, type Errors } from './form.ts'
-import { html, nothing, type Html } from './html.ts'
+import { html, type Html } from './html.ts'
 import { missingPage } from './login.ts'
 import { accountPath, shopPath } from './reasons.ts'
-import { go, page, type Notice, type Page, type Route, type Visit } from './route.ts'
-import { changesOf, settingsForm, settingsFrom, settingsTable } from './shop-settings.ts'
+import { go, page, type Page, type Route, type Visit } from './route.ts'
+import { liveSeries } from './series.ts'
+import { settingsFrom } from './setting-fields.ts'
+import { textOf } from './setting-texts.ts'
+import { newSecret, secretNotice, shopAt, shopTabs } from './shop-form.ts'
+import { changesOf, checked, settingsForm, settingsTable } from './shop-settings.ts'
 import { chip } from './states.ts'
-import { origin } from './users.ts'
-
-/** A form does not wait longer than this for the list of series, in ms. */
-const SERIES_WAIT_MS = 2500
-const SERIES_AGE_MS = 20_000
 
 export const shopRoutes = (): Route[] => [
   { method: 'GET', path: '/shops', access: 'viewer', show: (visit) => list(visit) },
@@ -40,7 +35,7 @@ export const shopRoutes = (): Route[] => [
       if ((await registry.shop(shop.data.id)) !== undefined)
         return newPage(visit, { id: t.idTaken(shop.data.id) })
       await registry.saveShop(shop.data)
-      return go(shopPath(shop.data), {
+      return go(`${shopPath(shop.data)}/connection`, {
         notice: secretNotice(visit, shop.data, t.shopSaved),
         audit: [
           {
@@ -61,61 +56,20 @@ export const shopRoutes = (): Route[] => [
       const { app, form, t } = visit
       const shop = await shopAt(visit)
       if (shop === undefined) return missingPage(visit, t.shopUnknown)
-      const settings = Settings.safeParse(settingsFrom(form, shop.settings))
-      if (!settings.success) return one(visit, errorsOf(settings.error, t.fieldErrors))
-      await app.ledger.registry.saveShop({ ...shop, settings: settings.data })
-      const { before, after } = changesOf(shop.settings, settings.data)
+      const { given, conflicts } = settingsFrom(form, shop.settings)
+      const read = checked(visit, given)
+      if ('errors' in read) return one(visit, { errors: read.errors })
+      if (conflicts.length > 0) return one(visit, { conflicts })
+      const { settings } = read
+      await app.ledger.registry.saveShop({ ...shop, settings })
+      const { before, after } = changesOf(shop.settings, settings)
       return go(shopPath(shop), {
         notice: { tone: 'good', text: t.settingsSaved },
         audit: [{ did: 'shop-settings', about: shop.id, before, after }],
       })
     },
   },
-  {
-    method: 'POST',
-    path: '/shops/:shop/secret',
-    access: 'admin',
-    async act(visit) {
-      const { app, form, t } = visit
-      const shop = await shopAt(visit)
-      if (shop === undefined) return missingPage(visit, t.shopUnknown)
-      const given = form.one('secret').trim()
-      const changed = Shop.safeParse({
-        ...shop,
-        secret: given === '' ? newSecret() : given,
-        previousSecret: shop.secret,
-      })
-      if (!changed.success) return one(visit, errorsOf(changed.error, t.fieldErrors))
-      await app.ledger.registry.saveShop(changed.data)
-      return go(shopPath(shop), {
-        notice: secretNotice(visit, changed.data, t.secretReplaced),
-        audit: [{ did: 'shop-secret', about: shop.id, after: { secret: 'replaced' } }],
-      })
-    },
-  },
 ]
-
-const newSecret = (): string => randomBytes(24).toString('base64url')
-
-const secretNotice = (visit: Visit, shop: Shop, text: string): Notice => ({
-  tone: 'good',
-  text,
-  secrets: [
-    { label: visit.t.address, value: addressOf(visit, shop) },
-    { label: visit.t.secret, value: shop.secret },
-  ],
-})
-
-/** Where the platform, or the shop's own program, sends its orders. */
-const addressOf = ({ request }: Visit, { id, platform }: Shop): string =>
-  platform === 'generic'
-    ? `${origin(request)}/v1/shops/${id}/orders`
-    : `${origin(request)}/webhooks/${platform}/${id}`
-
-async function shopAt({ app, params }: Visit): Promise<Shop | undefined> {
-  const id = ShopId.safeParse(params['shop'])
-  return id.success ? app.ledger.registry.shop(id.data) : undefined
-}
 
 async function list(visit: Visit): Promise<Page> {
   const { app, t, words, may } = visit
@@ -128,7 +82,13 @@ async function list(visit: Visit): Promise<Page> {
     t.shops,
     html`<div class="heading">
         <h1>${t.shops}</h1>
-        ${may('admin') && html`<a class="button primary" href="/shops/new">${t.addShop}</a>`}
+        ${
+          may('admin') &&
+          html`<div class="actions tight">
+            <a class="button" href="/shops/new">${t.addShop}</a>
+            <a class="button primary" href="/setup">${t.setup}</a>
+          </div>`
+        }
       </div>
       ${
         shops.length === 0
@@ -216,102 +176,43 @@ async function newPage(visit: Visit, errors: Errors = {}): Promise<Page> {
   )
 }
 
-async function one(visit: Visit, errors: Errors = {}): Promise<Page> {
-  const { t, may, guard, form } = visit
+async function one(
+  visit: Visit,
+  wrong: { errors?: Errors; conflicts?: string[] } = {},
+): Promise<Page> {
+  const { t, may, lang, form } = visit
   const shop = await shopAt(visit)
   if (shop === undefined) return missingPage(visit, t.shopUnknown)
-  const wrong = Object.keys(errors).length > 0
+  const { errors = {}, conflicts = [] } = wrong
+  const again = Object.keys(errors).length > 0 || conflicts.length > 0
   return page(
     'shops',
     shop.id,
     html`<p class="crumbs"><a href="/shops">${t.shops}</a></p>
       <div class="heading">
         <h1>${t.shop} ${shop.id} ${issuing(visit, shop)}</h1>
-        <a class="button" href="/orders?shop=${shop.id}">${t.orders}</a>
+        <p class="hint">
+          ${t.platforms[shop.platform]} ·
+          <a href="${accountPath(shop.account)}">${t.account} ${shop.account}</a>
+        </p>
       </div>
-      <div class="columns">
-        <section class="card">
-          <h2>${t.settings}</h2>
-          ${
-            may('admin')
-              ? settingsForm(visit, {
-                  shop,
-                  values: wrong ? settingsFrom(form, shop.settings) : shop.settings,
-                  series: await liveSeries(visit, shop),
-                  errors,
-                })
-              : nothing
-          }
-          ${settingsTable(visit, shop.settings, may('admin') ? 'others' : 'all')}
-        </section>
-        <div>
-          <section class="card">
-            <h2>${t.connect}</h2>
-            <dl class="facts">
-              <div>
-                <dt>${t.platform}</dt>
-                <dd>${t.platforms[shop.platform]}</dd>
-              </div>
-              <div>
-                <dt>${t.account}</dt>
-                <dd><a href="${accountPath(shop.account)}">${shop.account}</a></dd>
-              </div>
-              <div>
-                <dt>${t.address}</dt>
-                <dd>
-                  <code class="break" id="address">${addressOf(visit, shop)}</code>
-                  <button type="button" class="small" data-copies="address" data-done="${t.copied}">
-                    ${t.copy}
-                  </button>
-                </dd>
-              </div>
-              <div>
-                <dt>${t.secret}</dt>
-                <dd>${t.notShown}</dd>
-              </div>
-            </dl>
-            <ol class="steps">
-              ${t.platformSteps[shop.platform].map((step) => html`<li>${step}</li>`)}
-            </ol>
-          </section>
-          ${
-            may('admin') &&
-            html`<section class="card">
-              <h2>${t.replaceSecret}</h2>
-              <p>${t.replaceSecretWhat}</p>
-              <form method="post" action="${shopPath(shop)}/secret" class="stack">
-                ${guard}
-                ${textField({ name: 'secret', label: t.secret, hint: t.secretHint, value: '', type: 'password', errors, max: 500 })}
-                <button>${t.replace}</button>
-              </form>
-            </section>`
-          }
-        </div>
-      </div>`,
-    wrong ? { status: 400 } : {},
+      ${shopTabs(visit, shop, 'settings')}
+      ${
+        conflicts.length > 0 &&
+        html`<p class="notice warn" role="alert">
+          ${t.changedMeanwhile(conflicts.map((name) => textOf(lang, name).name).join(', '))}
+        </p>`
+      }
+      ${
+        may('admin')
+          ? settingsForm(visit, shop, {
+              settings: shop.settings,
+              typed: again ? form : undefined,
+              series: await liveSeries(visit, shop),
+              errors,
+            })
+          : html`<section class="card">${settingsTable(visit, shop.settings)}</section>`
+      }`,
+    again ? { status: conflicts.length > 0 ? 409 : 400 } : {},
   )
-}
-
-type SeriesOfKinds = { invoice: Series[]; estimate: Series[] }
-const recent = new WeakMap<App, Map<string, { at: number; series: SeriesOfKinds }>>()
-
-/** The account's series as SmartBill lists them now; undefined when it does not say so in time. */
-async function liveSeries({ app, now }: Visit, shop: Shop): Promise<SeriesOfKinds | undefined> {
-  const account = await app.ledger.registry.account(shop.account)
-  if (account === undefined) return undefined
-  const known = recent.get(app) ?? new Map<string, { at: number; series: SeriesOfKinds }>()
-  recent.set(app, known)
-  const hit = known.get(account.id)
-  if (hit !== undefined && now - hit.at < SERIES_AGE_MS) return hit.series
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), SERIES_WAIT_MS)
-  })
-  try {
-    const series = await Promise.race([seriesOf(app, account).catch(() => undefined), late])
-    if (series !== undefined) known.set(account.id, { at: now, series })
-    return series
-  } finally {
-    clearTimeout(timer)
-  }
 }

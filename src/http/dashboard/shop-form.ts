@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto'
+import { ShopId } from '../../core/ids.ts'
+import type { Shop } from '../../core/settings.ts'
+import { html, type Html } from './html.ts'
+import { shopPath } from './reasons.ts'
+import type { Notice, Visit } from './route.ts'
+import { origin } from './users.ts'
+
+export const newSecret = (): string => randomBytes(24).toString('base64url')
+
+export async function shopAt({ app, params }: Visit): Promise<Shop | undefined> {
+  const id = ShopId.safeParse(params['shop'])
+  return id.success ? app.ledger.registry.shop(id.data) : undefined
+}
+
+/** Where the platform, or the shop's own program, sends its orders. */
+export const addressOf = ({ request }: Visit, { id, platform }: Pick<Shop, 'id' | 'platform'>) =>
+  platform === 'generic'
+    ? `${origin(request)}/v1/shops/${id}/orders`
+    : `${origin(request)}/webhooks/${platform}/${id}`
+
+export const secretNotice = (visit: Visit, shop: Shop, text: string): Notice => ({
+  tone: 'good',
+  text,
+  secrets: [
+    { label: visit.t.address, value: addressOf(visit, shop) },
+    { label: visit.t.secret, value: shop.secret },
+  ],
+})
+
+/** The pages of one shop. */
+export const shopTabs = ({ t }: Visit, shop: Shop, here: 'settings' | 'connection'): Html => {
+  const tab = (name: typeof here, href: string, label: string) =>
+    html`<a href="${href}" ${name === here && html`aria-current="page"`}>${label}</a> `
+  return html`<nav class="tabs" aria-label="${t.shopTabs}">
+    ${tab('settings', shopPath(shop), t.settings)}
+    ${tab('connection', `${shopPath(shop)}/connection`, t.connection)}
+    <a href="/orders?shop=${shop.id}">${t.orders}</a>
+  </nav>`
+}
