@@ -195,6 +195,7 @@ export function readConfig(env: Record<string, string | undefined>) {
         : { smtp: e.RELAY_SMTP_URL, from: e.RELAY_SMTP_FROM ?? '' },
     archive: archivePlace(e),
     concurrency: e.RELAY_CONCURRENCY,
+    stopMs: e.RELAY_STOP_MS,
     retentionDays: e.RELAY_RETENTION_DAYS,
     allowPrivateUrls: e.RELAY_ALLOW_PRIVATE_URLS,
     logLevel: e.LOG_LEVEL,

@@ -7,9 +7,6 @@ import { runProcess, untilStopped } from '../src/stop.ts'
 import { keepQueues } from './keep-queues.ts'
 import { runWorkers } from './run-workers.ts'
 
-/** Running jobs get this long to finish after SIGTERM, in ms. */
-const GRACE_MS = 25_000
-
 await runProcess(async () => {
   const config = readConfig(process.env)
   const log = createLog(config.logLevel, 'worker')
@@ -28,6 +25,6 @@ await runProcess(async () => {
 
   await untilStopped()
   log.info('worker stops: finishing the jobs in hand')
-  await Promise.all([running.close(GRACE_MS), keeping.close()])
+  await Promise.all([running.close(config.stopMs), keeping.close()])
   connection.disconnect()
 })

@@ -1,108 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import type { App } from '../../src/app.ts'
-import { anOrder } from '../support/builders.ts'
 import { eventually } from '../support/eventually.ts'
 import { startWorker } from '../support/processes.ts'
 import { redisUrl } from '../support/redis.ts'
-import { ACCOUNT, environment, openRig, type Rig } from '../support/rig.ts'
-import { takeIn } from '../../src/intake.ts'
+import { ACCOUNT, environment, openRig } from '../support/rig.ts'
 
 const times = { SMARTBILL_TIMEOUT_MS: '2000', SMARTBILL_GRACE_MS: '3000' }
 
-type Moment = 'before' | 'after'
-const never = () => new Promise<never>(() => {})
-
-/** Replaces a function of an object by one that dies around the real one: from then on nothing returns. */
-function dieAt(holder: object, name: string, moment: Moment, died: () => void): void {
-  const real = Reflect.get(holder, name) as (...args: unknown[]) => Promise<unknown>
-  Reflect.set(holder, name, async (...args: unknown[]) => {
-    if (moment === 'after') await real.apply(holder, args)
-    died()
-    return never()
-  })
-}
-
-/** The places in the story of an order at which its process may die: every write, and the request. */
-const places = {
-  receive: (app: App) => [app.redis, 'relay-receive'],
-  'enqueue of the routing': (app: App) => [app.queues, 'enqueue'],
-  'make due': (app: App) => [app.redis, 'relay-due'],
-  'enqueue of the issuing': (app: App) => [app, 'enqueueDocument'],
-  routed: (app: App) => [app.redis, 'relay-routed'],
-  claim: (app: App) => [app.redis, 'relay-claim'],
-  'end of the look at the series': (app: App) => [app.redis, 'relay-watch-end'],
-  'permission to call': (app: App) => [app.smartbill, 'admit'],
-  intent: (app: App) => [app.redis, 'relay-intent'],
-  'request and answer': (app: App) => [app.smartbill.documents, 'issue'],
-  outcome: (app: App) => [app.redis, 'relay-issued'],
-} as const satisfies Record<string, (app: App) => readonly [object, string]>
-
-async function story(rig: Rig, app: App): Promise<void> {
-  const order = anOrder()
-  const shop = rig.file.shops[0]!
-  const body = Buffer.from(JSON.stringify(order))
-  await takeIn(app, shop, { headers: {}, body }, false)
-  await rig.route(rig.ref('1001'), app)
-  await rig.issue(rig.key('1001'), app)
-}
-
-/** The shop heard no answer unless the event had been taken in, so it sends again; then a new process goes on. */
-async function recover(rig: Rig): Promise<void> {
-  await rig.post({})
-  await rig.sweep()
-  await rig.finish()
-}
-
 describe('the process dies', () => {
-  const cases = Object.keys(places).flatMap((place) =>
-    (['before', 'after'] as const).map((moment) => [moment, place] as const),
-  )
-  test.each(cases)('just %s: %s', async (moment, place) => {
-    const rig = await openRig({ clock: 'fast', env: times })
-    const doomed = await rig.another()
-    const { promise: death, resolve: died } = Promise.withResolvers<'died'>()
-    const [holder, name] = places[place as keyof typeof places](doomed)
-    dieAt(holder, name, moment, () => died('died'))
-    expect(await Promise.race([story(rig, doomed), death])).toBe('died')
-    await recover(rig)
-    expect(rig.documentsOf(rig.key('1001'))).toHaveLength(1)
-    expect(rig.simulator.documents()).toHaveLength(1)
-    expect(await rig.document(rig.key('1001'))).toMatchObject({ state: 'issued', number: '0001' })
-    expect(await rig.alerts()).toEqual([])
-  })
-
-  test.each(['before', 'after'] as const)(
-    'just %s an uncertain outcome is written down',
-    async (moment) => {
-      const rig = await openRig({ clock: 'fast', env: times })
-      rig.simulator.faults({ route: 'POST /invoice/v2', fault: 'close-after', times: 1 })
-      const doomed = await rig.another()
-      const { promise: death, resolve: died } = Promise.withResolvers<'died'>()
-      dieAt(doomed.redis, 'relay-move', moment, () => died('died'))
-      expect(await Promise.race([story(rig, doomed), death])).toBe('died')
-      await recover(rig)
-      expect(rig.simulator.documents()).toHaveLength(1)
-      expect((await rig.document(rig.key('1001')))?.state).toBe('issued')
-    },
-  )
-
-  test.each(['before', 'after'] as const)(
-    'just %s an attempt is concluded not to have happened',
-    async (moment) => {
-      const rig = await openRig({ clock: 'fast', env: times })
-      rig.simulator.faults({ route: 'POST /invoice/v2', fault: 'close-before', times: 1 })
-      const doomed = await rig.another()
-      await rig.route(await rig.receive())
-      await expect(rig.issue(rig.key('1001'))).rejects.toThrow('did not answer')
-      rig.clock.advance(3001)
-      const { promise: death, resolve: died } = Promise.withResolvers<'died'>()
-      dieAt(doomed.redis, 'relay-move', moment, () => died('died'))
-      expect(await Promise.race([rig.resolve(rig.key('1001'), doomed), death])).toBe('died')
-      await recover(rig)
-      expect(rig.simulator.documents()).toHaveLength(1)
-    },
-  )
-
   test('and comes back to life after its document was issued by another: its answer changes nothing', async () => {
     const rig = await openRig({ clock: 'fast', env: times })
     const slow = await rig.another()

@@ -20,7 +20,12 @@ const issued = async (rig: Rig) => (await rig.app.ledger.reports.counts()).issue
 describe('a worker that is told to stop', () => {
   test('finishes the call it has on the way and takes no other job', async () => {
     const rig = await openRig({ env: times })
-    rig.simulator.faults({ route: 'POST /invoice/v2', fault: 'slow-answer', delayMs: 4000 })
+    rig.simulator.faults({
+      route: 'POST /invoice/v2',
+      fault: 'slow-answer',
+      delayMs: 3000,
+      times: 1,
+    })
     const worker = await startWorker(env(rig, { RELAY_CONCURRENCY: '1' }))
     await rig.post({ id: '1' })
     await eventually(() => sent(rig) === 1, { timeoutMs: 20_000 })
@@ -42,7 +47,7 @@ describe('a worker that is told to stop', () => {
   test('ends although SmartBill does not answer, and the next one finds the document', async () => {
     const rig = await openRig({ env: times })
     rig.simulator.faults({ route: 'POST /invoice/v2', fault: 'silence-after', times: 1 })
-    const slow = { SMARTBILL_TIMEOUT_MS: '60000' }
+    const slow = { SMARTBILL_TIMEOUT_MS: '60000', RELAY_STOP_MS: '2000' }
     const worker = await startWorker(env(rig, slow))
     await rig.post({ id: '1' })
     await eventually(() => sent(rig) === 1, { timeoutMs: 20_000 })
@@ -97,6 +102,7 @@ describe('jobs of another version', () => {
     ['issue-document', { documentKey: rig.key('2'), account: ACCOUNT }],
     ['resolve-outcome', { documentKey: rig.key('none'), account: ACCOUNT }],
     ['watch-series', { account: ACCOUNT, kind: 'invoice', series: 'FCT' }],
+    ['push-stock', { shard: 0, shop: 'web' }],
     ['sync-clients', { shard: 0 }],
     ['sync-products', { shard: 0 }],
     ['sweep-orders', { shard: 0 }],
