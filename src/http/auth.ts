@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { scopeOf, type ApiScope } from '../core/api-scopes.ts'
 import { errors, fail } from './errors.ts'
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
@@ -31,12 +32,27 @@ export function createRefusal(server: FastifyInstance) {
   }
 }
 
-/** A hook for the operator routes: `Authorization: Bearer RELAY_API_KEY`. */
+/**
+ * A hook for the operator routes: `Authorization: Bearer` with RELAY_API_KEY, which may do everything, or with a key
+ * made on the dashboard, which may do what its scopes say.
+ */
 export function requireApiKey(
   apiKey: string | undefined,
+  find: (text: string) => Promise<{ scopes: readonly ApiScope[] } | undefined>,
   refuse: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>,
 ) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
-    if (apiKey === undefined || !same(bearer(request), apiKey)) await refuse(request, reply)
+    const given = bearer(request)
+    if (apiKey !== undefined && same(given, apiKey)) return undefined
+    const known = await find(given)
+    if (known === undefined) return refuse(request, reply)
+    const needed = scopeOf(request.method, request.url.split('?')[0] ?? '')
+    return known.scopes.includes(needed) ? undefined : fail(reply, 403, missingScope(needed))
   }
 }
+
+const missingScope = (scope: ApiScope) => ({
+  code: 'missing-scope',
+  ro: `Cheia nu are dreptul „${scope}”. Folosiți o cheie care îl are sau cereți una unui administrator.`,
+  en: `The key lacks the scope "${scope}". Use one that has it, or ask an administrator for one.`,
+})

@@ -11,7 +11,9 @@ import {
 } from 'fastify-type-provider-zod'
 import type { App } from '../app.ts'
 import { alertRoutes } from './alerts.ts'
+import { announcementRoutes, webhookDocs } from './announcements.ts'
 import { createRefusal, requireApiKey } from './auth.ts'
+import { cutOverRoutes } from './cut-over.ts'
 import { dashboard } from './dashboard/dashboard.ts'
 import { deadLetterRoutes } from './dead-letters.ts'
 import { answerErrors } from './errors.ts'
@@ -58,10 +60,15 @@ export async function buildServer(app: App): Promise<FastifyInstance> {
         description: 'Orders in, exactly one SmartBill document each.',
         license: { name: 'MIT' },
       },
+      webhooks: webhookDocs(),
       components: {
         securitySchemes: {
           shopSecret: { type: 'http', scheme: 'bearer', description: "The shop's secret" },
-          apiKey: { type: 'http', scheme: 'bearer', description: 'RELAY_API_KEY' },
+          apiKey: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'RELAY_API_KEY, or a key made on the dashboard',
+          },
         },
       },
     },
@@ -74,7 +81,10 @@ export async function buildServer(app: App): Promise<FastifyInstance> {
   await server.register(publicDocuments(app))
   await server.register(dashboard(app))
   await server.register(async (operators) => {
-    operators.addHook('onRequest', requireApiKey(app.config.apiKey, createRefusal(operators)))
+    operators.addHook(
+      'onRequest',
+      requireApiKey(app.config.apiKey, app.ledger.apiKeys.find, createRefusal(operators)),
+    )
     // A POST without a body (issue by hand) may still say that it sends JSON.
     operators.addContentTypeParser(
       'application/json',
@@ -96,6 +106,8 @@ export async function buildServer(app: App): Promise<FastifyInstance> {
     await operators.register(alertRoutes(app))
     await operators.register(orderRoutes(app))
     await operators.register(previewRoutes(app))
+    await operators.register(announcementRoutes(app))
+    await operators.register(cutOverRoutes(app))
     await operators.register(paymentRoutes(app))
     await operators.register(deadLetterRoutes(app))
   })

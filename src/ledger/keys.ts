@@ -92,6 +92,8 @@ export function ledgerKeys(prefix: string, shards: number) {
       audit: `${prefix}:{people}:audit`,
       session: (hash: string) => `${prefix}:{people}:session:${hash}`,
       failures: (about: string) => `${prefix}:{people}:failures:${about}`,
+      apiKeys: `${prefix}:{people}:api-keys`,
+      apiKeysUsed: `${prefix}:{people}:api-keys-used`,
       once: (hash: string) => `${prefix}:{people}:once:${hash}`,
     },
   }

@@ -1,5 +1,6 @@
 import type { MarkerOf } from '../core/ids.ts'
 import { createActs } from './acts.ts'
+import { createApiKeys } from './api-keys.ts'
 import { createAlerts } from './alerts.ts'
 import { createCompanies } from './companies.ts'
 import { createDocuments } from './documents.ts'
@@ -12,6 +13,7 @@ import { createPeople } from './people.ts'
 import { createJournal } from './journal.ts'
 import { createNomenclature } from './nomenclature.ts'
 import { createRates } from './rates.ts'
+import { createReconciliations } from './reconciliations.ts'
 import { createRegistry } from './registry.ts'
 import { createReports } from './reports.ts'
 import { createRestoring } from './restoring.ts'
@@ -68,6 +70,7 @@ export function createLedger(
     nomenclature: createNomenclature(redis, keys),
     stock: createStock(redis, keys, now),
     reports,
+    reconciliations: createReconciliations(redis, keys),
     search: createSearch(redis, keys),
     ...createFlow(redis, keys, config.shards),
     journal: createJournal(redis, keys, config.shards),
@@ -79,6 +82,7 @@ export function createLedger(
       series,
     }),
     registry: createRegistry(redis, keys, sealer, now),
+    apiKeys: createApiKeys(redis, keys.people, now),
     people: createPeople(redis, keys.people, sealer, now),
     runs: createRuns(redis, keys.runs, now),
     shardOf: keys.shardOf,

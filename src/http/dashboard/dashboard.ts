@@ -16,6 +16,7 @@ import { orderPages } from './order.ts'
 import { editRoutes } from './order-edit.ts'
 import { orderListRoutes } from './orders.ts'
 import { overviewRoutes } from './overview.ts'
+import { apiKeyPages } from './api-keys.ts'
 import { paymentPages } from './payments.ts'
 import { mountQueues } from './queues.ts'
 import {
@@ -67,6 +68,7 @@ export const dashboardRoutes = (): Route[] => [
   ...deadLetterPages(),
   ...attentionRoutes(),
   ...paymentPages(),
+  ...apiKeyPages(),
   ...shopRoutes(),
   ...connectionRoutes(),
   ...setupRoutes(),

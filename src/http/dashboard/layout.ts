@@ -130,7 +130,12 @@ function menuOf(visit: Visit, counts: Counts | undefined): Group[] {
       entries: [
         { section: 'shops', href: '/shops', label: t.shops },
         { section: 'accounts', href: '/accounts', label: t.accounts },
-        ...(may('admin') ? [{ section: 'users', href: '/users', label: t.users } as const] : []),
+        ...(may('admin')
+          ? ([
+              { section: 'users', href: '/users', label: t.users },
+              { section: 'api-keys', href: '/api-keys', label: t.apiKeys },
+            ] as const)
+          : []),
       ],
     },
   ]

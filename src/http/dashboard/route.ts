@@ -75,6 +75,7 @@ export type Section =
   | 'alerts'
   | 'audit'
   | 'users'
+  | 'api-keys'
   | 'none'
 
 /** Shows something and changes nothing. */

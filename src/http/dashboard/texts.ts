@@ -1,4 +1,5 @@
 import type { DocumentState } from '../../core/lifecycle.ts'
+import { apiKeyTexts } from './api-key-texts.ts'
 import { deskTexts } from './desk-texts.ts'
 import { moneyTexts } from './money-texts.ts'
 import { opsTexts } from './ops-texts.ts'
@@ -38,6 +39,7 @@ const kinds = {
 const texts = {
   ...opsTexts,
   ...moneyTexts,
+  ...apiKeyTexts,
   ...deskTexts,
   // Around every page
   skip: { ro: 'Sari la conținut', en: 'Skip to the content' },

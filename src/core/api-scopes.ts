@@ -1,0 +1,16 @@
+/**
+ * What an API key may do. `read`: every GET and every dry run. `documents`: issue, reverse, pay, decide and correct by
+ * hand. `desk`: replay and dismiss what waits. `settings`: everything else.
+ */
+export const apiScopes = ['read', 'documents', 'desk', 'settings'] as const
+export type ApiScope = (typeof apiScopes)[number]
+
+const documents = /^\/v1\/shops\/[^/]+\/(orders|settlements)(\/|$)/
+const desk = /^\/v1\/(dead-letters|acts|corrections|alerts)(\/|$)/
+
+/** The scope that a call needs, by its method and path (without the query). */
+export function scopeOf(method: string, path: string): ApiScope {
+  if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return 'read'
+  if (documents.test(path)) return 'documents'
+  return desk.test(path) ? 'desk' : 'settings'
+}
