@@ -85,6 +85,8 @@ const Environment = z
     RELAY_ARCHIVE_S3_ACCESS_KEY: z.string().min(1).optional(),
     RELAY_ARCHIVE_S3_SECRET_KEY: z.string().min(1).optional(),
     RELAY_CONCURRENCY: int(50, 1, 1000),
+    /** How long running jobs may take to end once a worker is told to stop. */
+    RELAY_STOP_MS: int(25_000, 100, 600_000),
     RELAY_RETENTION_DAYS: int(90, 1, 3650),
     /** For development: shop APIs and alert webhooks may be plain http and at private addresses. */
     RELAY_ALLOW_PRIVATE_URLS: z.stringbool().default(false),
