@@ -1,11 +1,19 @@
 import type { App } from './app.ts'
 import { askAhead } from './company-facts.ts'
+import { hasEnded, isOver, keyFor, mayFollow, newestOf } from './core/corrections-wanted.ts'
 import { dueAt } from './core/due-time.ts'
-import { documentKey, partsOf, type DocumentKey, type OrderRef } from './core/ids.ts'
+import {
+  documentKey,
+  partsOf,
+  type AccountId,
+  type DocumentKey,
+  type OrderRef,
+} from './core/ids.ts'
 import type { Order } from './core/order.ts'
 import { rule, type Ruling } from './core/rules.ts'
 import { secondDocument } from './core/second-document.ts'
 import type { Shop } from './core/settings.ts'
+import { followedAll } from './follow-up.ts'
 
 type Needs = Pick<App, 'ledger' | 'queues' | 'registers' | 'now' | 'enqueueDocument'>
 export type KnownOrder = {
@@ -38,7 +46,8 @@ export async function rulingOn(
 
 /**
  * Makes the document due that a ruling asks for, and gives it its job. `past`: only what was built in shadow mode comes
- * back from rest. Answers its key and whether it is newly due.
+ * back from rest. Answers its key and whether it is newly due; no key where the document is over and only a person may
+ * have another one.
  */
 export async function makeDocumentDue(
   app: Needs,
@@ -46,10 +55,11 @@ export async function makeDocumentDue(
   known: KnownOrder,
   ruling: Extract<Ruling, { kind: 'due' }>,
   { who = 'rules', past = false }: { who?: string; past?: boolean } = {},
-): Promise<{ key: DocumentKey; isNew: boolean }> {
+): Promise<{ key?: DocumentKey; isNew: boolean }> {
   const { ledger, queues, now } = app
   await askAhead(app, known.order, settings)
-  const key = documentKey(known.ref, ruling.document, 1)
+  const key = await keyOf(app, account, known, ruling)
+  if (key === undefined) return { isNew: false }
   const notBefore = dueAt(now(), ruling.delayMs, settings)
   const made = await ledger.documents.makeDue(
     account,
@@ -73,4 +83,54 @@ export async function makeDocumentDue(
     await app.enqueueDocument('issue-document', account, key, made.generation, delay)
   }
   return { key, isNew }
+}
+
+/** The document of the order, or the next one where that is over and the order lives again. */
+async function keyOf(
+  { ledger }: Needs,
+  account: AccountId,
+  { ref, order, documents }: KnownOrder,
+  { document: kind, rule: why }: Extract<Ruling, { kind: 'due' }>,
+): Promise<DocumentKey | undefined> {
+  if (documents.length === 0) return documentKey(ref, kind, 1)
+  const known = await followedAll(ledger, account, documents)
+  const newest = newestOf(kind, known)
+  if (newest !== undefined && isOver(newest) && why !== REISSUE) {
+    const { acts, did } = await ledger.acts.ofOrder(account, ref)
+    if (mayFollow(newest, { order, acts, did }) === 'by-hand') return undefined
+  }
+  return keyFor(ref, kind, known)
+}
+
+const REISSUE = 'order-edited'
+
+/**
+ * What the state of the order's documents asks for, whatever the rules say: the new invoice of an order that was edited
+ * and whose old one is reversed, and the invoice of a proforma that was paid.
+ */
+export async function alsoDue(
+  { ledger }: Needs,
+  { account, settings }: Shop,
+  { ref, order, documents }: KnownOrder,
+): Promise<Extract<Ruling, { kind: 'due' }>[]> {
+  if (documents.length === 0 || order.test) return []
+  const known = await followedAll(ledger, account, documents)
+  const due = (rule: string) => [
+    { kind: 'due' as const, document: 'invoice' as const, rule, delayMs: 0 },
+  ]
+  const invoice = newestOf('invoice', known)
+  if (invoice !== undefined) {
+    if (!isOver(invoice)) return []
+    const { acts, did } = await ledger.acts.ofOrder(account, ref)
+    return mayFollow(invoice, { order, acts, did }) === 'always' ? due(REISSUE) : []
+  }
+  const estimate = newestOf('estimate', known)
+  const isPaid = order.paymentStatus === 'paid' && !hasEnded(order)
+  return estimate?.state === 'issued' &&
+    estimate.number !== '' &&
+    isPaid &&
+    settings.invoiceFromEstimate === 'when-paid' &&
+    settings.enabled
+    ? due('proforma-paid')
+    : []
 }

@@ -6,7 +6,7 @@ import { partsOf, type AccountId, type DocumentKey, type OrderRef } from './core
 import { endpointId } from './core/notices.ts'
 import type { Order } from './core/order.ts'
 import type { Shop } from './core/settings.ts'
-import { noteOnly, settleCorrections, withSent } from './follow-corrections.ts'
+import { noteOnly, settleCorrections, withSent } from './corrections/follow.ts'
 import type { LedgerDocument } from './ledger/documents.ts'
 
 type Needs = Pick<App, 'ledger' | 'now' | 'enqueueAct' | 'archive' | 'config' | 'writeBacks'>
@@ -25,16 +25,11 @@ export async function followUp(
   const { ledger } = app
   const [{ acts, did }, documents] = await Promise.all([
     ledger.acts.ofOrder(account, known.ref),
-    Promise.all(
-      known.documents.map(async (key) => {
-        const document = await ledger.documents.get(account, key)
-        return document === undefined ? [] : [followed(key, document)]
-      }),
-    ),
+    followedAll(ledger, account, known.documents),
   ])
   const input = {
     order: known.order,
-    documents: await withSent(app, account, known.order, documents.flat()),
+    documents: await withSent(app, account, known.order, documents),
     acts,
     did,
     settings: shop.settings,
@@ -42,7 +37,7 @@ export async function followUp(
     now: app.now(),
   }
   const wanted = followUps(input)
-  await settleCorrections(app, account, input)
+  await settleCorrections(app, account, input, acts)
   let made = 0
   for (const act of wanted) {
     const { status, state, generation } = await ledger.acts.wish(account, act)
@@ -58,6 +53,30 @@ export async function followUp(
       )
   }
   return made
+}
+
+/** The documents of an order as the ledger has them now. */
+export async function documentsOf(
+  ledger: App['ledger'],
+  account: AccountId,
+  ref: OrderRef,
+): Promise<FollowedDocument[]> {
+  const known = await ledger.documents.order(account, ref)
+  return followedAll(ledger, account, known?.documents ?? [])
+}
+
+export async function followedAll(
+  ledger: App['ledger'],
+  account: AccountId,
+  keys: readonly DocumentKey[],
+): Promise<FollowedDocument[]> {
+  const stored = await Promise.all(
+    keys.map(async (key) => {
+      const document = await ledger.documents.get(account, key)
+      return document === undefined ? [] : [followed(key, document)]
+    }),
+  )
+  return stored.flat()
 }
 
 /** The ways in which this installation and this shop can tell of documents. */

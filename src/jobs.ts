@@ -70,6 +70,16 @@ export const jobs = {
     payload: z.object({ shard: z.number().int(), run: z.string() }),
     attempts: 20,
   },
+  /** Reconciles a day of a shop; without one, gives each shop whose day is over a job. */
+  reconcile: {
+    payload: z.object({
+      shard: z.number().int(),
+      shop: ShopId.optional(),
+      day: z.iso.date().optional(),
+    }),
+    attempts: 10,
+    everyMs: 600_000,
+  },
   /** Finds work in the ledger that has no job, and gives it one. */
   'sweep-ledger': { payload: z.object({ shard: z.number().int() }), attempts: 1, everyMs: 30_000 },
 } as const satisfies Record<string, JobSpec>
@@ -85,12 +95,8 @@ export const actJobs = {
   'write-back': 'announce-document',
   notice: 'announce-document',
   archive: 'announce-document',
-} as const satisfies Partial<Record<ActKind, JobName>>
+} as const satisfies Record<ActKind, JobName>
 export type ActJob = (typeof actJobs)[keyof typeof actJobs]
-export function actJobOf(act: ActKey): ActJob {
-  const { kind } = partsOfAct(act)
-  if (kind in actJobs) return actJobs[kind as keyof typeof actJobs]
-  throw new Error(`nothing does acts of the kind ${kind}`)
-}
+export const actJobOf = (act: ActKey): ActJob => actJobs[partsOfAct(act).kind]
 export type Payload<Name extends JobName> = z.infer<(typeof jobs)[Name]['payload']>
 export const jobNames = Object.keys(jobs) as JobName[]

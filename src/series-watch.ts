@@ -4,6 +4,7 @@ import { DocumentKey, markersIn, partsOf } from './core/ids.ts'
 import { printingAfter, type Printing } from './core/printing.ts'
 import type { SeriesRef } from './ledger/series.ts'
 import type { Account } from './core/settings.ts'
+import { isStornoOf } from './core/storno-text.ts'
 
 type Needs = Pick<App, 'ledger' | 'smartbill' | 'now' | 'log' | 'markerOf'>
 
@@ -134,7 +135,7 @@ async function look(
 }
 
 type Seen =
-  | { status: 'read'; number: number; printed: string; markers: string[] }
+  | { status: 'read'; number: number; printed: string; markers: string[]; text: string }
   | { status: 'gone' | 'unreadable' }
 
 /** How a number may be printed. A number printed without leading zeros says only that the width is not larger. */
@@ -162,7 +163,9 @@ export async function readNumber(
     if (pdf.status === 'read') {
       const markers = markersIn(pdf.text)
       const legible = markers.length > 0 || names(pdf.text, ref.series, printed)
-      return legible ? { status: 'read', number, printed, markers } : { status: 'unreadable' }
+      return legible
+        ? { status: 'read', number, printed, markers, text: pdf.text }
+        : { status: 'unreadable' }
     }
     if (pdf.status === 'unreadable') return { status: 'unreadable' }
     if (ref.kind === 'invoice') {
@@ -198,8 +201,18 @@ async function adoptOwner(
       owner = 'nobody'
       continue
     }
-    owner = 'ours'
     const document = await ledger.documents.get(account.id, key)
+    // Mentions may be copied onto a storno, too: it takes the document back, it is not a second one.
+    if (
+      document !== undefined &&
+      document.number !== '' &&
+      document.number !== seen.printed &&
+      isStornoOf(seen.text, document)
+    ) {
+      owner = 'nobody'
+      continue
+    }
+    owner = 'ours'
     // Its own worker is still listening for the answer that names this number.
     if (document?.state === 'attempting' && document.leaseUntil > now()) continue
     const status =

@@ -21,7 +21,7 @@ import { rule } from '../src/core/rules.ts'
 import { effectiveSettings } from '../src/core/shop-rules.ts'
 import type { Account, Settings } from '../src/core/settings.ts'
 import { civilDate } from '../src/core/time.ts'
-import { decisionOnCorrection } from '../src/correct-document.ts'
+import { decisionOnCorrection } from '../src/corrections/correct-document.ts'
 import { documentsOf, outletsOf } from '../src/follow-up.ts'
 import {
   adoptFromEstimate,
@@ -30,7 +30,7 @@ import {
   invoiceSeriesMissing,
   madeOfEstimate,
   usesEstimates,
-} from '../src/from-estimate.ts'
+} from '../src/corrections/estimates.ts'
 import type { Payload } from '../src/jobs.ts'
 import { knownProducts } from '../src/known-facts.ts'
 import { watchSeries } from '../src/series-watch.ts'

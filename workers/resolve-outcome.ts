@@ -2,6 +2,7 @@ import type { App } from '../src/app.ts'
 import { ThrottledError } from '../src/core/errors.ts'
 import { partsOf } from '../src/core/ids.ts'
 import { didNotHappen } from '../src/did-not-happen.ts'
+import { adoptFromEstimate, estimateSentFor } from '../src/corrections/estimates.ts'
 import type { Payload } from '../src/jobs.ts'
 import { watchSeries } from '../src/series-watch.ts'
 
@@ -42,6 +43,13 @@ export async function resolveOutcome(
       fields: { reasons: JSON.stringify([uncertainDraft]) },
     })
     return 'held: uncertain-draft'
+  }
+
+  // Of an invoice made of a proforma SmartBill itself says what became of it.
+  const estimate = await estimateSentFor(app, account, key)
+  if (estimate !== undefined) {
+    const made = await adoptFromEstimate(app, account, key, estimate)
+    if (made !== undefined && made !== 'draft') return `found ${made}`
   }
 
   const { kind } = partsOf(key)

@@ -8,6 +8,7 @@ import { issueDocument } from './issue-document.ts'
 import { purgeOrders } from './purge-orders.ts'
 import { raiseAlerts } from './raise-alerts.ts'
 import { pushStock } from './push-stock.ts'
+import { reconcile } from './reconcile.ts'
 import { recordPayment } from './record-payment.ts'
 import { resolveOutcome } from './resolve-outcome.ts'
 import { reverseDocument } from './reverse-document.ts'
@@ -58,6 +59,7 @@ export function runWorkers(app: App, connection: Redis | Cluster) {
       'watch-series': (payload) => watchSeriesNumbers(payload, app),
       'sweep-orders': (payload) => sweepOrders(payload, app),
       'purge-orders': (payload) => purgeOrders(payload, app),
+      reconcile: (payload) => reconcile(payload, app),
       'raise-alerts': (payload) => raiseAlerts(payload, app),
       'work-dead-letters': (payload) => workDeadLetters(payload, app),
       'sweep-ledger': (payload) => sweepLedger(payload, app),

@@ -85,8 +85,12 @@ export type DocumentDraft = {
   client: DocumentClient
   lines: DocumentLine[]
   payment: { type: PaymentType; value: string; isCash: boolean } | null
-  /** What SmartBill will compute, VAT included: equal to the order's total. */
+  /** What SmartBill will compute, VAT included: equal to the order's total; of a correction, below zero. */
   total: string
+  /** The proforma whose client and lines it takes; absent: its own. */
+  fromEstimate?: { series: string; number: string }
+  /** Of a correction: what it takes from each line of its original, by its place; decimal text, VAT included. */
+  takes?: { at: number; quantity: string; amount: string }[]
   /** What the journal should tell of how it came about, like an unanswered company look-up; absent: nothing. */
   notes?: string[]
 }

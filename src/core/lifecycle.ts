@@ -13,7 +13,7 @@ export const lifecycle = {
   /** Refused, or out of attempts: a dead letter. */
   dead: ['due', 'skipped', 'issued', 'cancelled'],
   issued: ['reversing', 'cancelled'],
-  reversing: ['reversed', 'issued'],
+  reversing: ['reversed', 'cancelled', 'issued'],
   reversed: [],
   cancelled: ['due'],
 } as const satisfies Record<string, readonly string[]>

@@ -4,6 +4,7 @@ import type { FollowUpInput, FollowedDocument } from './follow-ups.ts'
 import { exact, round, sum, text, ZERO, type Exact } from './money.ts'
 import type { Order } from './order.ts'
 import { paymentTypeOf } from './payment.ts'
+import { recordedElsewhere } from './recorded-elsewhere.ts'
 import { paymentTypes } from './settings.ts'
 import { civilDate } from './time.ts'
 
@@ -58,9 +59,11 @@ export function paymentsWanted(input: FollowUpInput): WantedAct[] {
     const withInvoice = paid.minus(sum(recorded))
     let left = round(exact(document.total).minus(paid).minus(sum(planned)))
     let covered = withInvoice
+    const elsewhere = recordedElsewhere(document.key, input.documents, input.acts)
     const saysWhich =
       document.paidWith !== undefined && withInvoice.gte(exact(document.toPay || '0'))
     return receivedPayments(order).flatMap(({ id, amount, place }): WantedAct[] => {
+      if (elsewhere.has(id)) return []
       if (saysWhich ? document.paidWith?.includes(id) : covered.gte(amount)) {
         covered = covered.minus(amount)
         return []

@@ -187,6 +187,13 @@ export const Settings = z.strictObject({
    * working when SmartBill is down.
    */
   documentLink: z.enum(['smartbill', 'relay']).default('smartbill'),
+  /**
+   * Every night the day before is reconciled: orders, documents, payments and refunds of the ledger, and with
+   * `smartbill` what SmartBill has of each document, read while documents leave calls free.
+   */
+  reconcile: z.enum(['off', 'ledger', 'smartbill']).default('smartbill'),
+  /** Numbers of the shop's series that are none of its own; `ignore` where others issue in the series too. */
+  foreignNumbers: z.enum(['report', 'ignore']).default('report'),
 })
 export type Settings = z.infer<typeof Settings>
 

@@ -4,7 +4,7 @@
 --       8 fields of the act (flat JSON object of texts)  9 'new' to start a new generation, or ''
 --       10 fields of its document (flat JSON object)  11 state that its document moves to, or ''
 --       12 states the document may come from  13 number the act took in the series, or ''  14 the same as integer
---       15 '1' when the order should be looked at again
+--       15 '1' when the order should be looked at again  16 the document's own number that is free again, or '0'
 -- Returns {'moved', generation} | {'not', state}
 local act = act_of(ARGV[1])
 if not act then return { 'not', 'unknown' } end
@@ -28,11 +28,15 @@ else
 end
 act.claimUntil = nil
 if ARGV[13] ~= '' then
-  redis.call('HSETNX', KEYS[20], ARGV[14], ARGV[1])
+  take_number(KEYS[20], ARGV[14], ARGV[1])
   if tonumber(ARGV[14]) > tonumber(redis.call('HGET', KEYS[19], 'high') or '0') then
     redis.call('HSET', KEYS[19], 'high', ARGV[14])
   end
   learn_printing(KEYS[19], ARGV[13])
+end
+if ARGV[16] ~= '0' and redis.call('HGET', KEYS[20], ARGV[16]) == document then
+  redis.call('HDEL', KEYS[20], ARGV[16])
+  if redis.call('HGET', KEYS[19], 'high') == ARGV[16] then redis.call('HINCRBY', KEYS[19], 'high', -1) end
 end
 move_act(ARGV[3], ARGV[1], act, ARGV[4], ARGV[2], ARGV[7])
 if ARGV[15] == '1' and redis.call('HEXISTS', KEYS[2], 'snapshot') == 1 then

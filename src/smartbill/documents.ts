@@ -11,8 +11,11 @@ import { PaymentStatus, SeriesList, TaxList } from './wire.ts'
 
 const SERIES_TYPE = { invoice: 'f', estimate: 'p' } as const satisfies Record<DocumentKind, string>
 
-/** Invoices and proformas: issue one, and everything that can be read about them. */
-export function createDocumentCalls(client: Client) {
+/**
+ * Invoices and proformas: issue one, and everything that can be read about them. Reads of low `usual` priority give way
+ * to everybody else's.
+ */
+export function createDocumentCalls(client: Client, usual: 'high' | 'low' = 'high') {
   async function pdfOf(
     account: Account,
     kind: DocumentKind,
@@ -71,7 +74,11 @@ export function createDocumentCalls(client: Client) {
       account: Account,
       kind: DocumentKind,
     ): Promise<{ name: string; nextNumber: number }[]> {
-      const answer = await client.read(account, { path: '/series', query: { cif: account.cif } })
+      const answer = await client.read(
+        account,
+        { path: '/series', query: { cif: account.cif } },
+        usual,
+      )
       if (answer.shape !== 'envelope')
         throw new TransientError('GET /series answered without a list')
       const { list } = SeriesList.parse(answer.body)
@@ -81,7 +88,11 @@ export function createDocumentCalls(client: Client) {
     /** GET /tax: the account's VAT rates by their names. */
     async vat(account: Account): Promise<VatTable> {
       try {
-        const answer = await client.read(account, { path: '/tax', query: { cif: account.cif } })
+        const answer = await client.read(
+          account,
+          { path: '/tax', query: { cif: account.cif } },
+          usual,
+        )
         if (answer.shape !== 'envelope') throw new TransientError('GET /tax answered without rates')
         const { taxes } = TaxList.parse(answer.body)
         return { kind: 'payer', rates: taxes.map(({ name, percentage }) => ({ name, percentage })) }
@@ -104,7 +115,7 @@ export function createDocumentCalls(client: Client) {
     ): Promise<
       { status: 'read'; text: string } | { status: 'missing' } | { status: 'unreadable' }
     > {
-      const answer = await pdfOf(account, kind, series, number, 'high')
+      const answer = await pdfOf(account, kind, series, number, usual)
       if (typeof answer === 'string') return { status: answer }
       try {
         const pdf = await getDocumentProxy(new Uint8Array(answer), { verbosity: 0 })
@@ -126,10 +137,14 @@ export function createDocumentCalls(client: Client) {
     /** GET /invoice/paymentstatus, amounts as decimal text; undefined when there is no such invoice. */
     async paymentStatus(account: Account, series: string, number: string) {
       try {
-        const answer = await client.read(account, {
-          path: '/invoice/paymentstatus',
-          query: { cif: account.cif, seriesname: series, number },
-        })
+        const answer = await client.read(
+          account,
+          {
+            path: '/invoice/paymentstatus',
+            query: { cif: account.cif, seriesname: series, number },
+          },
+          usual,
+        )
         if (answer.shape !== 'envelope')
           throw new TransientError('GET /invoice/paymentstatus answered without amounts')
         const status = PaymentStatus.parse(answer.body)
@@ -162,7 +177,7 @@ function perhapsIssued(error: unknown): unknown {
 
 /** A document in the words of POST /invoice/v2. Only documented fields: an unknown one is refused. */
 export function payload(draft: DocumentDraft): object {
-  const { client, kind } = draft
+  const { kind } = draft
   return {
     companyVatCode: draft.companyVatCode,
     seriesName: draft.series,
@@ -182,6 +197,30 @@ export function payload(draft: DocumentDraft): object {
     ...(draft.vatOnCollection && kind === 'invoice'
       ? { usePaymentTax: true, paymentBase: 0, colectedTax: 0, paymentTotal: 0 }
       : {}),
+    ...(draft.fromEstimate === undefined
+      ? ownContent(draft)
+      : {
+          useEstimateDetails: true,
+          estimate: {
+            seriesName: draft.fromEstimate.series,
+            number: draft.fromEstimate.number,
+            useStock: draft.useStock,
+          },
+        }),
+    ...(draft.payment === null || kind === 'estimate'
+      ? {}
+      : {
+          payment: {
+            value: Number(draft.payment.value),
+            type: draft.payment.type,
+            isCash: draft.payment.isCash,
+          },
+        }),
+  }
+}
+
+function ownContent({ client, lines, currency }: DocumentDraft): object {
+  return {
     client: {
       name: client.name,
       vatCode: client.vatCode,
@@ -199,16 +238,7 @@ export function payload(draft: DocumentDraft): object {
       country: client.country,
       saveToDb: client.saveToDb,
     },
-    products: draft.lines.map((line) => linePayload(line, draft.currency)),
-    ...(draft.payment === null || kind === 'estimate'
-      ? {}
-      : {
-          payment: {
-            value: Number(draft.payment.value),
-            type: draft.payment.type,
-            isCash: draft.payment.isCash,
-          },
-        }),
+    products: lines.map((line) => linePayload(line, currency)),
   }
 }
 

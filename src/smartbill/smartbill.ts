@@ -29,6 +29,8 @@ export function createSmartBill(
     admit: (account: Account, priority: 'high' | 'low' = 'high') => client.admit(account, priority),
     cancel: (account: Account, grant: Grant) => client.cancel(account, grant),
     documents: createDocumentCalls(client),
+    /** The same, for reads that give way to documents. */
+    patient: createDocumentCalls(client, 'low'),
     emails: createEmailCalls(client),
     payments: createPaymentCalls(client),
     reversals: createReversalCalls(client),

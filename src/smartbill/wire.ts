@@ -101,3 +101,10 @@ export const PaymentStatus = z.looseObject({
   paidAmount: amount,
   unpaidAmount: amount,
 })
+/** GET /estimate/invoices */
+export const EstimateInvoices = z.looseObject({
+  invoices: z
+    .array(z.looseObject({ series: words, number: words }))
+    .nullish()
+    .transform((list) => list ?? []),
+})

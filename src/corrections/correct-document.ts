@@ -1,0 +1,173 @@
+import type { App } from '../app.ts'
+import { partsOfAct } from '../core/acts.ts'
+import { contentGone } from '../core/correction-reasons.ts'
+import { correctionOf, SentDocument } from '../core/correction.ts'
+import { CorrectionWish, freeKey } from '../core/corrections-wanted.ts'
+import type { Decision, DocumentDraft } from '../core/document.ts'
+import { ThrottledError } from '../core/errors.ts'
+import type { AccountId, DocumentKey, OrderRef } from '../core/ids.ts'
+import { pendingStates, type DocumentState } from '../core/lifecycle.ts'
+import type { Order } from '../core/order.ts'
+import { civilDate } from '../core/time.ts'
+import type { subjectOf } from '../follow-up.ts'
+import type { Act } from '../ledger/acts.ts'
+import type { LedgerDocument } from '../ledger/documents.ts'
+
+type Needs = Pick<App, 'ledger' | 'now' | 'markerOf' | 'enqueueDocument'>
+type Subject = Awaited<ReturnType<typeof subjectOf>>
+
+/**
+ * Sees to it that the corrective document of one refund exists: a document of its own, issued like any other, at most
+ * once. One act has one document: a second worker finds the first one's.
+ */
+export async function correctDocument(
+  app: Needs,
+  subject: Subject,
+  act: Act,
+  fence: string,
+): Promise<string> {
+  const { account, document, ref, order, key } = subject
+  const { acts, documents } = app.ledger
+  switch (document.state) {
+    case 'issued':
+      break
+    case 'due':
+    case 'attempting':
+    case 'uncertain':
+    case 'reversing':
+      throw new ThrottledError(`the invoice is ${document.state}`, app.now() + 30_000)
+    case 'held':
+    case 'skipped':
+    case 'dead':
+    case 'reversed':
+    case 'cancelled':
+      await acts.dismiss(account.id, act.key, 'relay', `the invoice is ${document.state}`)
+      return `dismissed: the invoice is ${document.state}`
+  }
+  for (;;) {
+    const known = await documentsOf(app, account.id, ref)
+    const mine = known.find((one) => one.document.forAct === act.key)
+    if (mine !== undefined) {
+      await acts.done(account.id, act.key, 'relay', { document: mine.key }, { fence })
+      return `its document is ${mine.key}`
+    }
+    const onItsWay = known.find(
+      (one) => one.document.corrects === key && isPending(one.document.state),
+    )
+    if (onItsWay !== undefined)
+      throw new ThrottledError('another correction is on its way', app.now() + 2000)
+    const free = freeKey(ref, 'invoice', known)
+    const newest = await documents.order(account.id, ref)
+    const rehearsal =
+      order === undefined || newest === undefined
+        ? { kind: 'hold' as const, reasons: [contentGone(document.series + document.number)] }
+        : await decideCorrection(app, account.id, { key: free, order }, act)
+    if (rehearsal.kind === 'hold') {
+      await acts.hold(account.id, act.key, fence, rehearsal.reasons)
+      return `held: ${rehearsal.reasons.map(({ code }) => code).join(', ')}`
+    }
+    const { status, generation } = await documents.makeDue(
+      account.id,
+      free,
+      'relay',
+      { rule: 'correction' },
+      newest?.version,
+      [],
+      { about: { corrects: key, forAct: act.key } },
+    )
+    // Another document of the order may have taken the key: then the next one is tried.
+    if (status === 'due') await app.enqueueDocument('issue-document', account.id, free, generation)
+  }
+}
+
+const isPending = (state: DocumentState): boolean =>
+  (pendingStates as readonly DocumentState[]).includes(state)
+
+/** The corrective document that an act asks for, as things stand, or why there is none. */
+export async function decideCorrection(
+  app: Pick<App, 'ledger' | 'now' | 'markerOf'>,
+  account: AccountId,
+  { key, order }: { key: DocumentKey; order: Order },
+  act: Act,
+): Promise<ReturnType<typeof correctionOf>> {
+  const { documents } = app.ledger
+  const { document: original, order: ref } = partsOfAct(act.key)
+  const [document, sent, known] = await Promise.all([
+    documents.get(account, original),
+    documents.sent(account, original),
+    documentsOf(app, account, ref),
+  ])
+  const draft = SentDocument.safeParse(sent)
+  if (document === undefined || !draft.success)
+    return {
+      kind: 'hold',
+      reasons: [contentGone(`${document?.series ?? ''}${document?.number ?? ''}`)],
+    }
+  const others = known.filter(
+    (one) =>
+      one.key !== key &&
+      one.document.corrects === original &&
+      (one.document.state === 'issued' || isPending(one.document.state)),
+  )
+  const earlier = await Promise.all(
+    others.map(async (one) => {
+      const taken = SentDocument.safeParse(await documents.sent(account, one.key))
+      return taken.success ? (taken.data.takes ?? []) : []
+    }),
+  )
+  return correctionOf({
+    order,
+    original: {
+      // What was sent is kept as it was.
+      draft: draft.data as unknown as DocumentDraft,
+      series: document.series,
+      number: document.number,
+      day: civilDate(document.issuedAt),
+    },
+    earlier: earlier.flat(),
+    wish: CorrectionWish.parse(act.wish),
+    marker: app.markerOf(key),
+    today: civilDate(Math.max(app.now(), document.issuedAt)),
+  })
+}
+
+/** What the worker that issues it decides of a corrective document now. */
+export async function decisionOnCorrection(
+  app: Pick<App, 'ledger' | 'now' | 'markerOf'>,
+  account: AccountId,
+  key: DocumentKey,
+  order: Order,
+): Promise<Decision | undefined> {
+  const { documents, acts } = app.ledger
+  const document = await documents.get(account, key)
+  if (document?.corrects === undefined) return undefined
+  const original = await documents.get(account, document.corrects)
+  if (original?.state === 'reversing')
+    throw new ThrottledError('the invoice that it corrects is being reversed', app.now() + 10_000)
+  const act = document.forAct === undefined ? undefined : await acts.get(account, document.forAct)
+  if (original?.state !== 'issued')
+    return {
+      kind: 'skip',
+      rule: 'original-reversed',
+      ro: 'Factura pe care o corectează nu mai este valabilă; corecția nu mai este necesară.',
+      en: 'The invoice that it corrects no longer stands; the correction is not needed.',
+    }
+  if (act === undefined)
+    return { kind: 'hold', reasons: [contentGone(original.series + original.number)] }
+  return decideCorrection(app, account, { key, order }, act)
+}
+
+async function documentsOf(
+  { ledger }: Pick<App, 'ledger'>,
+  account: AccountId,
+  ref: OrderRef,
+): Promise<{ key: DocumentKey; document: LedgerDocument }[]> {
+  const known = await ledger.documents.order(account, ref)
+  const stored = await Promise.all(
+    (known?.documents ?? []).map(async (key) => {
+      const document = await ledger.documents.get(account, key)
+      return document === undefined ? [] : [{ key, document }]
+    }),
+  )
+  return stored.flat()
+}
