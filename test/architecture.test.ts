@@ -98,6 +98,8 @@ const table: Record<string, readonly string[]> = {
     'src/dead-letters',
     'src/did-not-happen.ts',
     'src/document-pdfs.ts',
+    'type src/ledger/acts.ts',
+    'src/follow-up.ts',
     'src/series-watch.ts',
     'src/intake.ts',
     'src/cut-over.ts',

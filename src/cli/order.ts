@@ -4,6 +4,7 @@ import { Verdict } from '../http/decide-by-hand.ts'
 import { decideOrder, viewOrder, type OrderView } from '../http/orders.ts'
 import { CliError, exitCodes, table, type Cli } from './cli.ts'
 import { addEdit } from './edit.ts'
+import { addEmail } from './email.ts'
 import { addPreview } from './preview.ts'
 
 export function orderCommand(cli: Cli): Command {
@@ -60,6 +61,7 @@ Examples:
     })
   addPreview(order, cli)
   addEdit(order, cli)
+  addEmail(order, cli)
   return order
 }
 

@@ -21,6 +21,7 @@ import { eventRoutes } from './events.ts'
 import { healthRoutes } from './health.ts'
 import { orderRoutes } from './orders.ts'
 import { paymentRoutes } from './payments.ts'
+import { postmanCollection } from './postman.ts'
 import { previewRoutes } from './preview.ts'
 import { publicDocuments } from './public-documents.ts'
 import { statusRoutes } from './status.ts'
@@ -113,6 +114,9 @@ export async function buildServer(app: App): Promise<FastifyInstance> {
   })
   server
     .withTypeProvider<ZodTypeProvider>()
+    .get('/postman.json', { schema: { hide: true } }, async (_request, reply) =>
+      reply.send(postmanCollection(server.swagger())),
+    )
     .get('/openapi.json', { schema: { hide: true } }, async (_request, reply) =>
       reply.send(server.swagger()),
     )

@@ -7,7 +7,8 @@ import { reasonList } from './reasons.ts'
 import type { Visit } from './route.ts'
 import { chip, when } from './states.ts'
 
-const tones = {
+/** How each state of an act looks. */
+export const tones = {
   proposed: 'warn',
   due: 'wait',
   attempting: 'wait',

@@ -2,6 +2,7 @@ import { partsOf, type DocumentKey } from '../../core/ids.ts'
 import type { Order } from '../../core/order.ts'
 import { createDesk } from '../../dead-letters/desk.ts'
 import { issueByHand } from '../issue-by-hand.ts'
+import { announcements, emailRoute } from './announcements.ts'
 import { decideRoute, decisionCards } from './decide.ts'
 import { html, nothing, outsideLink, type Html, type Piece } from './html.ts'
 import { missingPage } from './login.ts'
@@ -22,6 +23,7 @@ const NEWS = 'every 3s'
 
 export const orderPages = (): Route[] => [
   decideRoute,
+  emailRoute,
   {
     method: 'GET',
     path: '/orders/:shop/:order',
@@ -129,7 +131,7 @@ async function orderPage(visit: Visit, summary: Summary): Promise<Page> {
       </header>
       ${await live(visit, summary)} ${fixSection(visit, summary)} ${decisionCards(visit, summary)}
       ${await moneySection(visit, summary)} ${paymentForm(visit, summary)}
-      ${await documentView(visit, summary)}
+      ${await announcements(visit, summary)} ${await documentView(visit, summary)}
       ${
         order === undefined
           ? html`<p class="empty">${t.dataGone}</p>`

@@ -1,4 +1,5 @@
 import type { DocumentState } from '../../core/lifecycle.ts'
+import { announcementTexts } from './announcement-texts.ts'
 import { apiKeyTexts } from './api-key-texts.ts'
 import { deskTexts } from './desk-texts.ts'
 import { moneyTexts } from './money-texts.ts'
@@ -40,6 +41,7 @@ const texts = {
   ...opsTexts,
   ...moneyTexts,
   ...apiKeyTexts,
+  ...announcementTexts,
   ...deskTexts,
   // Around every page
   skip: { ro: 'Sari la conținut', en: 'Skip to the content' },
@@ -968,6 +970,7 @@ const texts = {
     'user-enable': { ro: 'a activat un utilizator', en: 'enabled a user' },
     'issue-by-hand': { ro: 'a cerut emiterea', en: 'asked to issue' },
     replay: { ro: 'a reluat', en: 'replayed' },
+    email: { ro: 'a trimis documentul prin e-mail', en: 'sent the document by e-mail' },
     decide: { ro: 'a hotărât un document neclar', en: 'decided an uncertain document' },
     'dead-letters-replay': { ro: 'a reluat eșuate', en: 'replayed dead letters' },
     'dead-letters-dismiss': { ro: 'a închis eșuate', en: 'dismissed dead letters' },

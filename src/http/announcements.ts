@@ -1,0 +1,85 @@
+import type { FastifyInstance } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { emailByHand } from '../announcing/by-hand.ts'
+import type { App } from '../app.ts'
+import { ActKey } from '../core/acts.ts'
+import { DocumentKey } from '../core/ids.ts'
+import { noticeEvents, notices, type NoticeEvent } from '../core/notices.ts'
+import { ActState } from './act-view.ts'
+import { ErrorBody, errors, fail } from './errors.ts'
+import { findOrder } from './orders.ts'
+
+/** Asking by hand for a document to be e-mailed. */
+export function announcementRoutes(app: App) {
+  return async (plain: FastifyInstance): Promise<void> => {
+    plain.withTypeProvider<ZodTypeProvider>().post(
+      '/v1/shops/:shop/orders/:order/email',
+      {
+        schema: {
+          summary: 'E-mail the document of an order to its buyer (again)',
+          description:
+            'The document named, or else the invoice issued last, or the proforma. While an e-mail of it is on its way no second one is asked for.',
+          tags: ['Orders'],
+          security: [{ apiKey: [] }],
+          params: z.object({ shop: z.string(), order: z.string().min(1).max(128) }),
+          body: z.strictObject({ document: DocumentKey.optional() }).nullish(),
+          response: {
+            202: z.object({
+              act: ActKey,
+              state: ActState,
+              status: z.enum(['asked', 'under-way']),
+            }),
+            400: ErrorBody,
+            401: ErrorBody,
+            404: ErrorBody,
+            409: ErrorBody,
+          },
+        },
+      },
+      async (request, reply) => {
+        const found = await findOrder(app.ledger, request.params.shop, request.params.order)
+        if (found === undefined) return fail(reply, 404, errors.notFound)
+        const asked = await emailByHand(app, found, 'api', request.body?.document)
+        if (asked.status === 'refused') {
+          const { code, ro, en } = asked.reason
+          return fail(reply, 409, { code, ro, en })
+        }
+        return reply.status(202).send(asked)
+      },
+    )
+  }
+}
+
+const summaries: Record<NoticeEvent, string> = {
+  'document.issued': 'A document was issued',
+  'document.paid': 'An invoice is paid in full',
+  'document.reversed': 'A document was reversed or cancelled',
+  'order.held': 'The document of an order waits for a person',
+  'order.dead': 'The document of an order was refused',
+}
+
+const schemaOf = (event: NoticeEvent): object => z.toJSONSchema(notices[event])
+
+/** What we send, for the `webhooks` of the OpenAPI document. */
+export const webhookDocs = () =>
+  Object.fromEntries(
+    noticeEvents.map((event) => [
+      event,
+      {
+        post: {
+          summary: summaries[event],
+          description:
+            'Signed after Standard Webhooks 1.0.0 with the secret of the receiver. `webhook-id` stays the same at every attempt. Any 2xx takes it; 5xx, 408, 429 (with Retry-After) and silence are tried again for two days, anything else is a dead letter at once. Redirects are not followed.',
+          tags: ['Webhooks'],
+          requestBody: {
+            required: true,
+            content: {
+              'application/json': { schema: schemaOf(event) },
+            },
+          },
+          responses: { '2XX': { description: 'Taken.' } },
+        },
+      },
+    ]),
+  )
