@@ -3,11 +3,16 @@ import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { Command, CommanderError } from 'commander'
 import { accountsCommand } from './accounts.ts'
+import { backfillCommand } from './backfill.ts'
 import { CliError, createCli, exitCodes, messageOf, type ExitCode, type Streams } from './cli.ts'
+import { completionCommand } from './completion.ts'
+import { cutOverCommand } from './cut-over.ts'
 import { deadLettersCommand } from './dead-letters.ts'
 import { doctorCommand } from './doctor.ts'
 import { exportCommand } from './export.ts'
 import { restoreCommand } from './restore.ts'
+import { rulesCommand } from './rules.ts'
+import { shadowCommand } from './shadow.ts'
 import { enqueueCommand } from './enqueue.ts'
 import { orderCommand } from './order.ts'
 import { paymentsCommand } from './payments.ts'
@@ -54,8 +59,13 @@ export async function runCli(
     deadLettersCommand(cli),
     paymentsCommand(cli),
     accountsCommand(cli),
+    rulesCommand(cli),
+    cutOverCommand(cli),
+    shadowCommand(cli),
+    backfillCommand(cli),
     exportCommand(cli),
     restoreCommand(cli),
+    completionCommand(cli),
   ]
   for (const command of commands) program.addCommand(command)
   shape(program, { stdout, stderr })
