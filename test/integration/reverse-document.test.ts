@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { actKey } from '../../src/core/acts.ts'
-import { aShop, openRig, type Rig } from '../support/rig.ts'
+import { eventually } from '../support/eventually.ts'
+import { ACCOUNT, aShop, CIF, openRig, type Rig } from '../support/rig.ts'
 
 const at = (minute: number) => `2026-11-24T08:${String(minute).padStart(2, '0')}:00Z`
 const automatic = { onCancel: 'reverse', onRefund: 'reverse', onEdit: 'reverse' } as const
@@ -37,7 +38,7 @@ describe('an order that is cancelled after its invoice', () => {
       updatedAt: at(4),
     })
     await rig.finish()
-    const { acts } = await rig.app.ledger.acts.ofOrder('acme' as never, rig.ref('1'))
+    const { acts } = await rig.app.ledger.acts.ofOrder(ACCOUNT, rig.ref('1'))
     expect(acts).toMatchObject([
       { state: 'proposed', key: actKey(rig.key('1'), 'reversal', fullId) },
     ])
@@ -76,5 +77,203 @@ describe('a storno', () => {
     expect(stornos(rig)).toMatchObject([{ number: '0002' }])
     expect(net(rig)).toBe(0)
     expect(await rig.alerts()).toEqual([])
+  })
+})
+
+describe('the other ways', () => {
+  test.each(['close-after', 'silence-before', '500-after'] as const)(
+    'cancelling is repeated until SmartBill says so: %s',
+    async (fault) => {
+      const rig = await openRig({
+        shops: [aShop({ ...automatic, reverseBy: 'cancel' })],
+        clock: 'fast',
+        env: { SMARTBILL_TIMEOUT_MS: '300' },
+      })
+      await anInvoice(rig)
+      rig.simulator.faults({ route: 'PUT /invoice/cancel', fault, times: 1 })
+      await rig.receive({ id: '1', ...cancelled, updatedAt: at(2) })
+      await rig.finish()
+      expect(await rig.document(rig.key('1'))).toMatchObject({ state: 'cancelled', paid: '0.00' })
+      expect(live(rig)).toMatchObject([{ status: 'cancelled', payments: [] }])
+    },
+  )
+
+  test.each(['none', 'close-after', 'silence-after', 'close-before'] as const)(
+    'the last of a series is deleted once, and its number is free again: %s',
+    async (fault) => {
+      const rig = await openRig({
+        shops: [aShop({ ...automatic, reverseBy: 'delete-if-last' })],
+        clock: 'fast',
+        env: { SMARTBILL_TIMEOUT_MS: '300' },
+      })
+      await anInvoice(rig)
+      await anInvoice(rig, '2')
+      if (fault !== 'none') rig.simulator.faults({ route: 'DELETE /invoice', fault, times: 1 })
+      await rig.receive({ id: '2', ...cancelled, updatedAt: at(2) })
+      await rig.finish()
+      expect(await rig.document(rig.key('2'))).toMatchObject({ state: 'cancelled', number: '0002' })
+      expect(live(rig)).toMatchObject([{ number: '0001' }])
+      // The number goes to the next order, which is not taken for a double.
+      await anInvoice(rig, '3')
+      expect(await rig.document(rig.key('3'))).toMatchObject({ number: '0002' })
+      expect(await rig.alerts()).toEqual([])
+      // Now the first is not the last: it gets a storno.
+      await rig.receive({ id: '1', ...cancelled, updatedAt: at(2) })
+      await rig.finish()
+      expect(await rig.document(rig.key('1'))).toMatchObject({ state: 'reversed' })
+      expect(stornos(rig)).toMatchObject([{ number: '0003', stornoOf: { number: '0001' } }])
+    },
+  )
+
+  test('a number that another document has since is never deleted', async () => {
+    const rig = await openRig({
+      shops: [aShop({ ...automatic, reverseBy: 'delete-if-last' })],
+      clock: 'fast',
+      env: { SMARTBILL_TIMEOUT_MS: '300' },
+    })
+    await anInvoice(rig)
+    // The delete is carried out, its answer is lost, and somebody takes the number at once.
+    rig.simulator.faults({ route: 'DELETE /invoice', fault: 'silence-after', times: 1 })
+    const ref = await rig.receive({ id: '1', ...cancelled, updatedAt: at(2) })
+    await rig.route(ref)
+    await rig.doAct(actKey(rig.key('1'), 'reversal', fullId)).catch(() => {})
+    rig.simulator.issueAsOther(CIF, 'FCT')
+    await rig.finish()
+    expect(await rig.document(rig.key('1'))).toMatchObject({ state: 'cancelled' })
+    expect(live(rig)).toMatchObject([{ by: 'other', number: '0001' }])
+  })
+
+  test('twenty workers and a crash between the request and its outcome: one storno', async () => {
+    const rig = await openRig({
+      shops: [aShop(automatic)],
+      clock: 'fast',
+      env: { SMARTBILL_TIMEOUT_MS: '300' },
+    })
+    await anInvoice(rig)
+    const ref = await rig.receive({ id: '1', ...cancelled, updatedAt: at(2) })
+    await rig.route(ref)
+    const act = actKey(rig.key('1'), 'reversal', fullId)
+    const dying = await rig.another()
+    // It dies when it hears the answer: nothing of it is written down.
+    const storno = dying.smartbill.reversals.storno
+    dying.smartbill.reversals.storno = async (...all) => {
+      await storno(...all)
+      dying.ledger.acts.done = () => new Promise(() => {})
+      return new Promise(() => {})
+    }
+    void rig.doAct(act, dying).catch(() => {})
+    await eventually(() => stornos(rig).length === 1)
+    await Promise.allSettled(Array.from({ length: 20 }, () => rig.doAct(act)))
+    await rig.finish()
+    expect(stornos(rig)).toHaveLength(1)
+    expect(rig.simulator.calls().byRoute['POST /invoice/reverse']).toBe(1)
+    expect(await rig.act(rig.key('1'), 'reversal', fullId)).toMatchObject({
+      state: 'done',
+      result: { number: '0002' },
+    })
+  })
+
+  test('a storno that somebody made in SmartBill is found, and its number is ours from then on', async () => {
+    const rig = await openRig({ shops: [aShop(automatic)], clock: 'fast' })
+    await anInvoice(rig)
+    const account = (await rig.app.ledger.registry.account(ACCOUNT))!
+    const grant = await rig.app.smartbill.admit(account)
+    await rig.app.smartbill.reversals.storno(account, grant, { series: 'FCT', number: '0001' })
+    await rig.watch()
+    expect(await rig.alerts()).toEqual([])
+    await rig.receive({ id: '1', ...cancelled, updatedAt: at(2) })
+    await rig.finish()
+    expect(await rig.act(rig.key('1'), 'reversal', fullId)).toMatchObject({
+      state: 'done',
+      result: { number: '0002', found: 'it existed' },
+    })
+    const ref = { account: ACCOUNT, kind: 'invoice', series: 'FCT' } as const
+    expect(await rig.app.ledger.series.explained(ref, 2)).toContain('~reversal~')
+    expect(stornos(rig)).toHaveLength(1)
+  })
+})
+
+describe('an order that changes after its invoice', () => {
+  const edited = {
+    lines: [
+      {
+        id: '1',
+        sku: 'TS-1',
+        name: 'Tricou',
+        quantity: '1',
+        unit: 'buc',
+        unitPrice: '60.50',
+        vatRate: '21',
+      },
+    ],
+    total: '75.50',
+  } as const
+  const order = (rig: Rig, more: object, minute: number) =>
+    rig.receive({ id: '1', ...more, updatedAt: at(minute) } as never)
+
+  test('is reversed and invoiced anew, once; the money stays where it is', async () => {
+    const rig = await openRig({ shops: [aShop(automatic)], clock: 'fast' })
+    await anInvoice(rig)
+    for (const minute of [2, 3]) {
+      await order(rig, edited, minute)
+      await rig.finish()
+    }
+    const invoices = live(rig).filter(({ stornoOf }) => stornoOf === null)
+    expect(invoices).toMatchObject([
+      { number: '0001', status: 'reversed', paid: '136.00' },
+      { number: '0003', status: 'issued', totals: { gross: '75.50' }, payments: [] },
+    ])
+    expect(net(rig)).toBe(75.5)
+    // Cancelled, and active again: the same rules, another revision.
+    await order(rig, { ...edited, ...cancelled }, 4)
+    await rig.finish()
+    expect(net(rig)).toBe(0)
+    await order(rig, edited, 5)
+    await rig.finish()
+    expect(net(rig)).toBe(75.5)
+    expect(live(rig)).toHaveLength(5)
+    expect(await rig.alerts()).toEqual([])
+  })
+
+  test('is proposed with what changed, and the proposal goes when the change is taken back', async () => {
+    const rig = await openRig({ shops: [aShop()], clock: 'fast' })
+    await anInvoice(rig)
+    await order(rig, edited, 2)
+    await rig.finish()
+    const proposals = async () => (await rig.app.ledger.acts.ofOrder(ACCOUNT, rig.ref('1'))).acts
+    expect(await proposals()).toMatchObject([
+      {
+        state: 'proposed',
+        wish: {
+          cause: 'edited',
+          total: '136.00',
+          newTotal: '75.50',
+          changes: [
+            {
+              name: 'Tricou',
+              was: { quantity: '2', amount: '121.00' },
+              is: { quantity: '1', amount: '60.50' },
+            },
+          ],
+        },
+      },
+    ])
+    await order(rig, {}, 3)
+    await rig.finish()
+    expect(await proposals()).toMatchObject([{ state: 'dismissed', withdrawn: '1' }])
+    await order(rig, edited, 4)
+    await rig.finish()
+    expect(await proposals()).toMatchObject([{ state: 'proposed' }])
+    expect(live(rig)).toHaveLength(1)
+  })
+
+  test('is left alone where the shop says so, with a note', async () => {
+    const rig = await openRig({ shops: [aShop({ onEdit: 'ignore' })], clock: 'fast' })
+    await anInvoice(rig)
+    await order(rig, edited, 2)
+    await rig.finish()
+    const { acts } = await rig.app.ledger.acts.ofOrder(ACCOUNT, rig.ref('1'))
+    expect(acts).toMatchObject([{ state: 'dismissed' }])
+    expect(live(rig)).toHaveLength(1)
   })
 })
