@@ -210,3 +210,35 @@ const reasonsOf = (rows: readonly ShadowRow[]): ShadowReport['reasons'] =>
   ]
     .map(([code, some]) => ({ code, count: some.length }))
     .toSorted((a, b) => b.count - a.count)
+
+/** One row per document, as a spreadsheet opens it. */
+export function shadowCsv({ rows }: ShadowReport): string {
+  const head =
+    'order,number,day,kind,state,series,total,currency,client,reasons,other,other_total,compared'
+  const lines = rows.map((row) =>
+    [
+      row.order,
+      row.number,
+      row.day,
+      row.kind,
+      row.state,
+      row.series,
+      row.total,
+      row.currency,
+      row.client,
+      row.reasons.join(' '),
+      row.other,
+      row.otherTotal,
+      row.compared,
+    ]
+      .map(cell)
+      .join(','),
+  )
+  return `\uFEFF${[head, ...lines].join('\r\n')}\r\n`
+}
+
+/** A text that begins like a formula is none. */
+function cell(text: string): string {
+  const safe = /^[=+@\t\r]|^-(?![\d.]+$)/.test(text) ? `'${text}` : text
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}

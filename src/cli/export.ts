@@ -3,10 +3,10 @@ import { createWriteStream } from 'node:fs'
 import { Command, Option } from 'commander'
 import type { App } from '../app.ts'
 import { partsOf, type DocumentKey } from '../core/ids.ts'
-import { civilDate } from '../core/time.ts'
-import { CliError, exitCodes, type Cli } from './cli.ts'
+import type { Cli } from './cli.ts'
 import { createFiscalRows, fiscalHead } from './fiscal-csv.ts'
 import type { Head } from './journal-file.ts'
+import { instantOf } from './since.ts'
 
 type Options = { since?: string; format: 'ndjson' | 'csv'; output?: string }
 type Put = (text: string) => Promise<void>
@@ -44,18 +44,6 @@ Examples:
           `${written.written} ${format === 'csv' ? 'documents' : 'entries'} in ${output}`,
         ])
     })
-
-function instantOf(since: string): number {
-  // A day begins when it does in Romania, in summer and in winter.
-  const at = /^\d{4}-\d\d-\d\d$/.test(since)
-    ? ['03', '02']
-        .map((hours) => Date.parse(`${since}T00:00:00+${hours}:00`))
-        .find((start) => !Number.isNaN(start) && civilDate(start) === since)
-    : Date.parse(since)
-  if (at === undefined || Number.isNaN(at))
-    throw new CliError('--since: give a day like 2026-01-31, or an instant.', exitCodes.usage)
-  return at
-}
 
 async function toFile<T>(file: string, write: (put: Put) => Promise<T>): Promise<T> {
   const stream = createWriteStream(file, { mode: 0o600, flush: true })

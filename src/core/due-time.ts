@@ -34,6 +34,7 @@ function nextMonth(at: number): number {
 /** The instant at which a day begins in Romania, in summer and in winter. */
 export function startOf(day: CivilDate): number {
   const winter = Date.parse(`${day}T00:00:00+02:00`)
+  if (Number.isNaN(winter)) return winter
   // In summer the same clock shows the day an hour earlier.
   return civilDate(winter - HOUR_MS) === day ? winter - HOUR_MS : winter
 }

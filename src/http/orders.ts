@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { App } from '../app.ts'
 import { Cause, Reason } from '../core/causes.ts'
 import { DocumentKey, DocumentKind, orderRef, partsOf, ShopId } from '../core/ids.ts'
+import { Imported } from '../core/imported.ts'
 import { documentStates, type DocumentState } from '../core/lifecycle.ts'
 import { Order } from '../core/order.ts'
 import { ActView, viewAct } from './act-view.ts'
@@ -42,6 +43,8 @@ const OrderView = z.object({
   /** Null once the order's own data is no longer kept. */
   order: Order.nullable(),
   ruling: z.unknown(),
+  /** The document that the order has from another program, as it was imported. */
+  imported: Imported.nullable(),
   documents: z.array(Document),
   payments: z.array(z.object({ document: DocumentKey, amount: z.string(), currency: z.string() })),
   /** What follows the documents: payments, corrections, messages. */
@@ -61,7 +64,9 @@ export async function viewOrder(
     (await findOrder(ledger, shopId, orderId)) ?? (await findRemains(ledger, shopId, orderId))
   if (found === undefined) return undefined
   const { account } = found.shop
-  const [stored, timeline, { acts }] = await Promise.all([
+  const { order } = found
+  const [imported, stored, timeline, { acts }] = await Promise.all([
+    ledger.imports.of(account, found.shop.id, order ?? { id: orderId, number: '' }),
     Promise.all(
       found.documents.map(async (key) => ({
         key,
@@ -97,6 +102,7 @@ export async function viewOrder(
   return {
     order: found.order,
     ruling: found.ruling ?? null,
+    imported: imported?.imported ?? null,
     documents,
     payments: documents.flatMap(({ key, paid, currency }) =>
       paid === '' || Number(paid) === 0 ? [] : [{ document: key, amount: paid, currency }],
@@ -114,13 +120,17 @@ export async function decideOrder(app: App, shopId: string, orderId: string, ver
   return found === undefined ? undefined : decideByHand(app, found, verdict)
 }
 
-/** What is left of an order after its own data was purged. */
+/** What is known of an order without its own data: it was purged, or never came and was imported. */
 async function findRemains(ledger: App['ledger'], shopId: string, orderId: string) {
   const id = ShopId.safeParse(shopId)
   const shop = id.success ? await ledger.registry.shop(id.data) : undefined
   if (shop === undefined) return undefined
   const ref = orderRef(shop.id, orderId)
-  const documents = await ledger.retention.remains(shop.account, ref)
+  const [remains, imported] = await Promise.all([
+    ledger.retention.remains(shop.account, ref),
+    ledger.imports.of(shop.account, shop.id, { id: orderId, number: '' }),
+  ])
+  const documents = remains ?? (imported === undefined ? undefined : [])
   return documents === undefined
     ? undefined
     : { shop, ref, documents, order: null, ruling: undefined }

@@ -17,7 +17,7 @@ const record = (text: string): Imported => Imported.parse(JSON.parse(text))
  * orders that never came here, and stays when the order's own data is purged.
  */
 export function createImports(redis: Connection, keys: LedgerKeys) {
-  const scripts = loadScripts(redis, { import: 'plain' })
+  const scripts = loadScripts(redis, { 'record-import': 'plain' })
   const run = async (
     account: AccountId,
     shop: ShopId,
@@ -28,7 +28,7 @@ export function createImports(redis: Connection, keys: LedgerKeys) {
     number = '',
   ) =>
     Answer.parse(
-      await scripts.import(
+      await scripts['record-import'](
         [keys.imports(account, shop), keys.ofShard(keys.shardOf(account)).journal],
         [
           orderName(name),

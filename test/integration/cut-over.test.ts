@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest'
+import { importDocuments, revokeImport } from '../../src/cut-over.ts'
+import { ShopId } from '../../src/core/ids.ts'
+import { ACCOUNT, aShop, openRig, type Rig } from '../support/rig.ts'
+
+const shopOf = async (rig: Rig, id = 'web') => {
+  const shop = await rig.app.ledger.registry.shop(ShopId.parse(id))
+  if (shop === undefined) throw new Error('no shop')
+  return shop
+}
+const load = async (rig: Rig, csv: string, how: { dryRun?: boolean; skipBad?: boolean } = {}) => {
+  const done = await importDocuments(rig.app, await shopOf(rig), csv, { ...how, by: 'ana' })
+  if (done.kind !== 'report') throw new Error(done.en)
+  return done.report
+}
+const later = '2026-11-24T10:00:00Z'
+
+describe('documents from another program', () => {
+  test('no order that has one is ever invoiced: known or not, by id or number, at any moment', async () => {
+    const rig = await openRig({ shops: [aShop({ delayMinutes: 1 })], clock: 'fast' })
+    await rig.route(await rig.receive({ id: 'due', number: 'A-1' }))
+    // Its data is short of a unit that SmartBill needs: it waits for a person.
+    await rig.route(await rig.receive({ id: 'held', currency: 'EUR' }))
+    rig.clock.advance(61_000)
+    await rig.issue(rig.key('held'))
+    await rig.receive({ id: 'claimed' })
+    await rig.route(rig.ref('claimed'))
+    rig.clock.advance(61_000)
+    const csv = `Comanda;Serie;Numar;Data;Total\n#A-1;OLD;1;24.11.2026;136,00\nheld;OLD;2;;\nlater;OLD;3;;\nclaimed;OLD;4;;\n`
+
+    expect(await load(rig, csv, { dryRun: true })).toMatchObject({ status: 'dry-run', added: 4 })
+    expect(await rig.app.ledger.imports.count(ACCOUNT, ShopId.parse('web'))).toBe(0)
+
+    // A worker that has decided already is stopped at the intent, the last step before the request.
+    const { smartbill } = rig.app
+    let entered = () => {}
+    let go = () => {}
+    const atAdmit = new Promise<void>((resolve) => (entered = resolve))
+    const gate = new Promise<void>((resolve) => (go = resolve))
+    const slow = {
+      ...rig.app,
+      smartbill: {
+        ...smartbill,
+        async admit(...args: Parameters<typeof smartbill.admit>) {
+          entered()
+          await gate
+          return smartbill.admit(...args)
+        },
+      },
+    }
+    const running = rig.issue(rig.key('claimed'), slow)
+    await atAdmit
+    const report = await load(rig, csv)
+    go()
+    await expect(running).rejects.toThrow('changed meanwhile')
+    expect(report).toMatchObject({ status: 'recorded', added: 4, notReceived: 1, badRows: 0 })
+    expect(await load(rig, csv)).toMatchObject({ added: 0, known: 4 })
+
+    await rig.receive({ id: 'later' })
+    await rig.finish()
+    expect(rig.simulator.documents()).toHaveLength(0)
+    for (const id of ['due', 'held', 'claimed'])
+      expect((await rig.document(rig.key(id)))?.state).toBe('skipped')
+    expect(await rig.route(rig.ref('later'))).toBe('not-due: imported-document')
+    expect(await rig.call('POST', '/v1/shops/web/orders/later/issue')).toMatchObject({
+      status: 409,
+      json: { error: { code: 'imported-document' } },
+    })
+
+    // Taken back, the order is like any other.
+    const revoked = await revokeImport(rig.app, await shopOf(rig), 'later', 'ana', 'wrong file')
+    expect(revoked).toMatchObject({ series: 'OLD', number: '3' })
+    await rig.route(await rig.receive({ id: 'later', updatedAt: later }))
+    rig.clock.advance(61_000)
+    await rig.finish()
+    expect(rig.documentsOf(rig.key('later'))).toHaveLength(1)
+  })
+
+  test('a bad row lets nothing in, a bad row that is skipped is named, and our own numbers are told apart', async () => {
+    const rig = await openRig()
+    await rig.route(await rig.receive({ id: 'ours' }))
+    await rig.route(await rig.receive({ id: 'twice' }))
+    await rig.finish()
+    const number = (await rig.document(rig.key('ours')))?.number ?? ''
+    await rig.app.ledger.documents.makeDue(ACCOUNT, rig.key('doubt'), 'rules', {}, '1')
+    await rig.app.ledger.documents.move(ACCOUNT, rig.key('doubt'), 'attempting', {
+      who: 'relay',
+      from: ['due'],
+    })
+    const csv = [
+      'order,series,number,total',
+      `ours,FCT,${number},136.00`,
+      'twice,OLD,9,136.00',
+      'good,OLD,10,',
+      'good,OLD,11,',
+      'fine,OLD,12,',
+      'doubt,OLD,13,',
+    ].join('\n')
+    const refused = await load(rig, csv)
+    expect(refused).toMatchObject({ status: 'refused', added: 0, ours: 1, badRows: 3 })
+    expect(refused.bad.map(({ line, code }) => `${line} ${code}`)).toEqual([
+      '3 issued-here',
+      '5 two-documents',
+      '7 under-way',
+    ])
+    expect(await rig.app.ledger.imports.count(ACCOUNT, ShopId.parse('web'))).toBe(0)
+    expect(await load(rig, csv, { skipBad: true })).toMatchObject({ status: 'recorded', added: 2 })
+    const other = await load(rig, 'order,number\nfine,99\n')
+    expect(other).toMatchObject({ status: 'refused', bad: [{ line: 2, code: 'imported-already' }] })
+  })
+
+  test('five thousand rows, and what the order page and its API say', async () => {
+    const rig = await openRig()
+    await rig.receive({ id: '7', number: '7' })
+    const rows = Array.from({ length: 5000 }, (_, i) => `${i},OLD,${i + 1},24.11.2026,10.00`)
+    const body = { csv: `order,series,number,date,total\n${rows.join('\n')}`, who: 'ana' }
+    const done = await rig.call('POST', '/v1/shops/web/imports', { body })
+    expect(done).toMatchObject({
+      status: 200,
+      json: { status: 'recorded', added: 5000, notReceived: 4999 },
+    })
+    const imported = { series: 'OLD', number: '8', date: '2026-11-24', total: '10.00', by: 'ana' }
+    expect(await rig.call('GET', '/v1/shops/web/orders/7')).toMatchObject({ json: { imported } })
+    expect(await rig.call('GET', '/v1/shops/web/orders/4711')).toMatchObject({
+      status: 200,
+      json: { order: null, documents: [], imported: { number: '4712' } },
+    })
+    const url = '/v1/shops/web/orders/7/revoke-import'
+    expect(await rig.call('POST', url, { body: {} })).toMatchObject({ status: 400 })
+    const signed = { body: { reason: 'wrong file', who: 'ana' } }
+    expect(await rig.call('POST', url, signed)).toMatchObject({
+      status: 200,
+      json: { number: '8' },
+    })
+    expect(await rig.call('POST', url, signed)).toMatchObject({ status: 404 })
+    expect(
+      await rig.call('POST', '/v1/shops/web/imports', { body: { csv: 'a,b\n1,2' } }),
+    ).toMatchObject({
+      status: 400,
+      json: { error: { code: 'column-missing' } },
+    })
+    expect(await rig.call('POST', '/v1/shops/none/imports', { body })).toMatchObject({
+      status: 404,
+    })
+  })
+})
