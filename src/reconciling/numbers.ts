@@ -1,0 +1,153 @@
+import type { App } from '../app.ts'
+import { DocumentKey, DocumentKind, partsOf } from '../core/ids.ts'
+import type { ForeignNumber, OrderFacts } from '../core/reconciliation.ts'
+import type { Account, Shop } from '../core/settings.ts'
+import type { CivilDate } from '../core/time.ts'
+import type { Reach } from '../ledger/reconciliations.ts'
+import { readNumber, watchSeries } from '../series-watch.ts'
+import { numbersOf } from './facts.ts'
+
+type Needs = Pick<App, 'ledger' | 'smartbill' | 'now' | 'log' | 'markerOf'>
+
+/** Numbers that are looked at in one day and series, at most: a series that others use much is theirs. */
+const MOST_NUMBERS = 2000
+
+/** Reads that give way to documents, for what is usually read at once. */
+const patiently = (app: Needs): Needs => ({
+  ...app,
+  smartbill: { ...app.smartbill, documents: app.smartbill.patient },
+})
+
+/**
+ * How far each series is accounted for on a day: from where the day before it ended, to its own last number; the latest
+ * day goes to the top of the series.
+ */
+export async function reachOf(
+  { ledger }: Needs,
+  shop: Shop,
+  day: CivilDate,
+  orders: readonly OrderFacts[],
+  isLatest: boolean,
+): Promise<Reach> {
+  const days = await ledger.reconciliations.summaries(shop.account, shop.id)
+  const earlier = days.filter((one) => one.day < day)
+  const own = numbersOf(orders)
+  const known = new Set([
+    ...own.keys(),
+    ...(isLatest ? earlier.flatMap((one) => Object.keys(one.reach)) : []),
+  ])
+  const reach: Reach = {}
+  for (const id of known) {
+    const numbers = own.get(id) ?? []
+    const before = earlier.map((one) => one.reach[id]?.to).find((to) => to !== undefined)
+    const from = before ?? Math.min(...numbers) - 1
+    const top = isLatest ? await topOf(ledger, shop, id) : 0
+    reach[id] = { from, to: Math.max(from, top, ...numbers) }
+  }
+  return reach
+}
+
+async function topOf(ledger: Needs['ledger'], shop: Shop, id: string): Promise<number> {
+  return (await ledger.series.known(refOf(shop, id))).high ?? 0
+}
+
+function refOf(shop: Shop, id: string) {
+  const at = id.indexOf('~')
+  return {
+    account: shop.account,
+    kind: DocumentKind.parse(id.slice(0, at)),
+    series: id.slice(at + 1),
+  }
+}
+
+/** Explains every number that the day reaches over: SmartBill is asked. A series that is no longer there is left out. */
+export async function lookAtSeries(
+  app: Needs,
+  account: Account,
+  shop: Shop,
+  reach: Reach,
+  since: number,
+): Promise<void> {
+  for (const [id, { from }] of Object.entries(reach)) {
+    const ref = refOf(shop, id)
+    const list = await app.smartbill.patient.series(account, ref.kind)
+    if (list.some(({ name }) => name === ref.series))
+      await watchSeries(patiently(app), account, ref, since, from)
+  }
+}
+
+/** The numbers of a day that no document here has. */
+export async function foreignOf(
+  app: Needs,
+  account: Account,
+  shop: Shop,
+  reach: Reach,
+  mayRead: boolean,
+): Promise<ForeignNumber[]> {
+  const { ledger } = app
+  const found: ForeignNumber[] = []
+  for (const [id, { from, to }] of Object.entries(reach)) {
+    const ref = refOf(shop, id)
+    if (!(await isMine(app, shop, ref.series))) continue
+    const { printing, high = 0 } = await ledger.series.known(ref)
+    const width = printing?.padded === true ? printing.width : 1
+    const first = Math.max(from, Math.min(to, high) - MOST_NUMBERS)
+    for (let number = first + 1; number <= Math.min(to, high); number++) {
+      const owner = await ledger.series.explained(ref, number)
+      if (owner !== 'foreign' && owner !== 'forgotten') continue
+      const printed = String(number).padStart(width, '0')
+      const seen = mayRead
+        ? await readNumber(patiently(app), account, ref, number, printing)
+        : undefined
+      const reverses =
+        seen?.status === 'read' ? await reversed(app, shop, ref, seen.text, number) : undefined
+      found.push({ kind: ref.kind, series: ref.series, number: printed, reverses })
+    }
+  }
+  return found
+}
+
+/** Of shops that issue in one series, the first one tells of its foreign numbers. */
+async function isMine({ ledger }: Pick<App, 'ledger'>, shop: Shop, series: string) {
+  const sharing = (await ledger.registry.shops())
+    .filter(
+      ({ id, account, settings }) =>
+        account === shop.account &&
+        (id === shop.id || settings.series === series) &&
+        settings.reconcile !== 'off',
+    )
+    .map(({ id }) => id)
+    .toSorted()
+  return sharing[0] === shop.id
+}
+
+/** The document of ours that this number is the storno of, by what is printed on it. */
+async function reversed(
+  { ledger }: Pick<App, 'ledger'>,
+  shop: Shop,
+  ref: ReturnType<typeof refOf>,
+  printed: string,
+  own: number,
+): Promise<ForeignNumber['reverses']> {
+  const packed = printed.replaceAll(/\s+/g, '')
+  const at = packed.search(/storno/i)
+  if (at === -1) return undefined
+  const name = new RegExp(
+    `${escaped(ref.series.replaceAll(/\s+/g, ''))}(?:nr\\.?)?(\\d{1,10})`,
+    'gi',
+  )
+  const numbers = [...packed.slice(at).matchAll(name)].map((match) => Number(match[1]))
+  const number = numbers.find((one) => one !== own)
+  if (number === undefined) return undefined
+  const owner = DocumentKey.safeParse(await ledger.series.explained(ref, number))
+  if (!owner.success || partsOf(owner.data).shop !== shop.id) return undefined
+  const document = await ledger.documents.get(shop.account, owner.data)
+  if (document === undefined) return undefined
+  return {
+    key: owner.data,
+    document: `${document.series} ${document.number}`,
+    order: partsOf(owner.data).orderId,
+  }
+}
+
+const escaped = (text: string): string => text.replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&')
