@@ -11,8 +11,9 @@ const SECOND_PRESS_MS = 5000
 /** A run that nobody has touched for this long has no worker, in ms. */
 const NOBODY_MS = 10_000
 const BAR = 28
-/** Letters that are named; all are counted. */
+/** Letters that are named, and of those with one reason; all are counted. */
 const NAMED = 20
+const ALIKE = 3
 
 /** Watches a run to its end. Ctrl-C leaves it running on the server; a second one stops it. */
 export async function watchRun(cli: Cli, app: App, id: string, wait: boolean): Promise<void> {
@@ -78,10 +79,20 @@ function came(afterwards: Run['afterwards']): string {
   return parts.length === 0 ? '' : `; ${parts.join(', ')}`
 }
 
+/** Some letters by name, of each reason a few. */
+export function itemLines(items: readonly { id: string; outcome: string; en: string }[]): string[] {
+  const some = [...Map.groupBy(items, ({ outcome, en }) => `${outcome} ${en}`).values()].flatMap(
+    (alike) => alike.slice(0, ALIKE),
+  )
+  const lines = table(some.slice(0, NAMED).map(({ outcome, id, en }) => [outcome, id, en]))
+  const left = items.length - lines.length
+  return left > 0 ? [...lines, `… ${left} more like these`] : lines
+}
+
 /** What a run has come to. */
 export function showRun(cli: Cli, run: Run): void {
   cli.print(run, () => [
-    ...table(run.items.slice(0, NAMED).map(({ outcome, id, en }) => [outcome, id, en])),
+    ...itemLines(run.items),
     `${run.dryRun ? 'dry run, nothing was changed: ' : ''}${run.en}`,
     ...(came(run.afterwards) === '' ? [] : [`afterwards${came(run.afterwards).replace(';', ':')}`]),
     ...(run.state === 'stopped'

@@ -1,8 +1,8 @@
 import { Command } from 'commander'
 import { runOf, startBulk } from '../dead-letters/bulk.ts'
 import { causesOf, createFinder } from '../dead-letters/finding.ts'
-import { wentWell, type Filter } from '../dead-letters/letters.ts'
-import { lineOf, noRun, showRun, watchRun } from './bulk-run.ts'
+import type { Filter } from '../dead-letters/letters.ts'
+import { itemLines, lineOf, noRun, showRun, watchRun } from './bulk-run.ts'
 import { CliError, exitCodes, table, type Cli } from './cli.ts'
 import { editDeadLetter } from './edit.ts'
 
@@ -15,8 +15,8 @@ type Chosen = FilterOptions & {
   who: string
 }
 
-/** Letters that are named after a small act; all are counted. */
-const NAMED = 20
+/** Explanations of one cause that are shown; they differ by what they name. */
+const EXPLANATIONS = 5
 
 const filtered = (command: Command): Command =>
   command
@@ -119,15 +119,19 @@ async function list(cli: Cli, options: FilterOptions, limit: number): Promise<vo
     const items = found.slice(0, limit)
     cli.print({ total: found.length, causes, items }, () => [
       `${found.length} dead letters, ${causes.length} causes`,
-      ...causes.flatMap(({ code, count, en, ro, firstAt, lastAt, wordings }) => [
+      ...causes.flatMap(({ code, count, explanations, firstAt, lastAt, wordings }) => [
         '',
         `${String(count).padStart(6)}  ${code}, first seen ${firstAt}, last seen ${lastAt}`,
         ...wordings.flatMap(({ said, count: many, fingerprint }) => [
           ...(said === '' ? [] : [`        SmartBill said: "${said}"`]),
           `        ${many === count ? '' : `${many} of them: `}--fingerprint ${fingerprint}`,
         ]),
-        `        en: ${en}`,
-        `        ro: ${ro}`,
+        ...explanations
+          .slice(0, EXPLANATIONS)
+          .flatMap(({ en, ro, count: many }) => [
+            `        en: ${many === count ? '' : `(${many}) `}${en}`,
+            `        ro: ${many === count ? '' : `(${many}) `}${ro}`,
+          ]),
       ]),
       '',
       ...table(items.map(({ at, id, kind, cause }) => [at, kind, id, cause.code])),
@@ -163,9 +167,8 @@ async function act(
     const { outcomes: items, total, summary, reasons, en, ro } = bulkWork
     if (items.some(({ outcome }) => outcome === 'not-dead' || outcome === 'still-broken'))
       cli.problem()
-    const named = total > NAMED ? items.filter(({ outcome }) => !wentWell.has(outcome)) : items
     cli.print({ dryRun, total, summary, reasons, en, ro, items }, () => [
-      ...table(named.slice(0, NAMED).map(({ id, outcome, en: why }) => [outcome, id, why])),
+      ...itemLines(items),
       `${dryRun ? 'dry run, nothing was changed: ' : ''}${en}`,
     ])
   })

@@ -1,6 +1,6 @@
 import type { App } from '../app.ts'
 import { fingerprintOf, wordsOf } from '../core/causes.ts'
-import { AccountId, DocumentKey, partsOf, ShopId } from '../core/ids.ts'
+import { AccountId, DocumentKey, partsOf, type ShopId } from '../core/ids.ts'
 import type { Filter, Letter, Selection } from './letters.ts'
 
 const MAX_LETTERS = 100_000
@@ -191,6 +191,7 @@ export function causesOf(letters: readonly Letter[]) {
         ro: cause?.ro ?? '',
         said: cause?.said ?? '',
         ...seenAt(members),
+        explanations: explanationsOf(members),
         wordings: [...Map.groupBy(members, ({ fingerprint }) => fingerprint)]
           .map(([fingerprint, same]) => ({
             fingerprint,
@@ -205,6 +206,17 @@ export function causesOf(letters: readonly Letter[]) {
     })
     .toSorted((a, b) => b.count - a.count)
 }
+
+/** What is said about them, each sentence once, most frequent first: it may name a series or a shop. */
+const explanationsOf = (letters: readonly Letter[]) =>
+  [...Map.groupBy(letters, ({ cause }) => cause.en).values()]
+    .map((same) => ({
+      en: same[0]?.cause.en ?? '',
+      ro: same[0]?.cause.ro ?? '',
+      count: same.length,
+      shops: [...new Set(same.map(({ shop }) => shop))],
+    }))
+    .toSorted((a, b) => b.count - a.count)
 
 /** When the oldest and the newest of them became dead letters. */
 function seenAt(letters: readonly Letter[]): { firstAt: string; lastAt: string } {

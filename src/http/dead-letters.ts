@@ -27,6 +27,10 @@ const Cause = z.object({
   said: z.string(),
   firstAt: z.string(),
   lastAt: z.string(),
+  /** What to do, as it may differ by shop or series. */
+  explanations: z.array(
+    z.object({ en: z.string(), ro: z.string(), count: z.number(), shops: z.array(z.string()) }),
+  ),
   /** The same class in SmartBill's different words, names and numbers left out. */
   wordings: z.array(
     z.object({

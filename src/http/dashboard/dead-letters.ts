@@ -1,5 +1,6 @@
 import { ShopId } from '../../core/ids.ts'
 import { causesOf, createFinder } from '../../dead-letters/finding.ts'
+import type { Shop } from '../../core/settings.ts'
 import type { Letter } from '../../dead-letters/letters.ts'
 import { dismiss, rehearse, replay } from './dead-letter-acts.ts'
 import { runRoutes, runStrip } from './dead-letter-runs.ts'
@@ -13,6 +14,8 @@ import { chip, when } from './states.ts'
 /** Letters of one cause that are shown before "show all". */
 const FEW = 5
 const MANY = 500
+/** Explanations of one cause, and shops it is fixed in, that are shown. */
+const EXPLANATIONS = 5
 /** Wordings of one cause that are shown; the rest is counted. */
 const WORDINGS = 10
 
@@ -80,16 +83,23 @@ async function causeCard(
   letters: readonly Letter[],
   open: boolean,
 ): Promise<Html> {
-  const { t, lang, may, guard, app, words, now } = visit
+  const { t, lang, may, guard, words, now } = visit
   const shown = letters.slice(0, open ? MANY : FEW)
-  const shopId = ShopId.safeParse(letters[0]?.shop)
-  const shop = shopId.success ? await app.ledger.registry.shop(shopId.data) : undefined
+  const shops = await shopsOf(visit, letters)
   const form = `select-${group.code}`
   const brief = (at: string) => words.brief(Date.parse(at), now)
   return html`<section class="card cause" id="${group.code}">
     <h2>${chip('bad', words.number(group.count))} ${t.causes[group.code] ?? group.code}</h2>
-    <p>${group[lang]}</p>
-    ${fixFor(visit, group.code, shop)}
+    ${group.explanations
+      .slice(0, EXPLANATIONS)
+      .map(
+        (told) =>
+          html`<p>
+            ${told.count < group.count && html`<strong>${words.number(told.count)}</strong> · `}${told[lang]}
+          </p>`,
+      )}
+    ${group.explanations.length > EXPLANATIONS && html`<p class="hint">${t.andMore(group.explanations.length - EXPLANATIONS)}</p>`}
+    ${[...new Map(shops.map((shop) => fixFor(visit, group.code, shop)).map((fix) => [String(fix), fix])).values()]}
     ${group.wordings.some(({ said }) => said !== '') && html`<p class="hint">${t.smartbillSaid}</p>`}
     <ul class="wordings">
       ${group.wordings.slice(0, WORDINGS).map(
@@ -163,6 +173,17 @@ async function causeCard(
       </div>
     </form>
   </section>`
+}
+
+async function shopsOf({ app }: Visit, letters: readonly Letter[]): Promise<Shop[]> {
+  const ids = [...new Set(letters.map(({ shop }) => shop))].slice(0, EXPLANATIONS)
+  const known = await Promise.all(
+    ids.map(async (id) => {
+      const shop = ShopId.safeParse(id)
+      return shop.success ? app.ledger.registry.shop(shop.data) : undefined
+    }),
+  )
+  return known.flatMap((shop) => shop ?? [])
 }
 
 function row(visit: Visit, letter: Letter, group: string): Html {
