@@ -98,6 +98,17 @@ export function createReports(redis: Connection, keys: LedgerKeys, shards: numbe
     }
     return found
   }
+  /** One field of many hashes of one account, in one round trip. */
+  async function each(hashes: readonly string[], field: string): Promise<(string | undefined)[]> {
+    if (hashes.length === 0) return []
+    const pipeline = redis.pipeline()
+    for (const hash of hashes) pipeline.hget(hash, field)
+    const answers = (await pipeline.exec()) ?? []
+    return answers.map(([error, value]) => {
+      if (error !== null) throw error
+      return typeof value === 'string' ? value : undefined
+    })
+  }
   return {
     /** Everything that happened to an order, oldest first. */
     async timeline(account: AccountId, ref: OrderRef): Promise<TimelineEntry[]> {
@@ -160,6 +171,25 @@ export function createReports(redis: Connection, keys: LedgerKeys, shards: numbe
       const from = before === undefined ? undefined : { at: before.at, name: before.key }
       const found = await newestFirst(keys.ofShard(shard).state(state), limit, String, from)
       return found.map(({ name, at }) => ({ key: name as DocumentKey, at }))
+    },
+
+    /** The state of the newest document of each of these orders; undefined for one without. */
+    async newestStates(
+      account: AccountId,
+      refs: readonly OrderRef[],
+    ): Promise<(DocumentState | undefined)[]> {
+      const documents = await each(
+        refs.map((ref) => keys.order(account, ref)),
+        'docs',
+      )
+      const names = documents.map((docs) => docs?.split(' ').at(-1) ?? '')
+      const known = names.filter((name) => name !== '')
+      const states = await each(
+        known.map((name) => keys.document(account, name as DocumentKey)),
+        'state',
+      )
+      const stateOf = new Map(known.map((name, i) => [name, states[i]]))
+      return names.map((name) => documentStates.find((state) => state === stateOf.get(name)))
     },
 
     /** How many orders a shop has sent. */

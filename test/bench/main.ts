@@ -8,6 +8,7 @@ import { asLine, passes, type Figure } from './figures.ts'
 import { ingest } from './ingest.ts'
 import { memory } from './memory.ts'
 import { pace } from './pace.ts'
+import { pages } from './pages.ts'
 
 const benches: Record<string, (quick: boolean) => Promise<Figure[]>> = {
   ingest,
@@ -17,6 +18,7 @@ const benches: Record<string, (quick: boolean) => Promise<Figure[]>> = {
   fairness,
   comeback,
   memory,
+  pages,
 }
 
 const { values } = parseArgs({

@@ -1,11 +1,13 @@
 import type { App } from '../../app.ts'
 import { partsOf, type DocumentKey, type OrderRef } from '../../core/ids.ts'
+import type { DocumentState } from '../../core/lifecycle.ts'
 import type { Shop } from '../../core/settings.ts'
-import { stateOf, summaryOf, type Summary } from './order-list.ts'
+import { summaryOf, type Summary } from './order-list.ts'
 
-export const PAGE = 25
-/** Orders looked at for one page when few of them fit what was asked for. */
-export const MOST_SCANNED = 500
+const PAGE = 25
+/** Orders looked at in one go, and for one page, when few of them fit what was asked for. */
+const SIEVED = 250
+const MOST_SCANNED = 2000
 
 export const filters = ['waiting', 'uncertain', 'held', 'dead', 'issued', 'none'] as const
 export type StateFilter = (typeof filters)[number]
@@ -27,48 +29,69 @@ export type Slice = {
   rows: Row[]
   next: Cursor | undefined
   /** Set when the page ends because so many were looked at. */
-  scanned: number | undefined
+  scanned?: number
 }
 
 type Candidate = { shop: Shop; ref: OrderRef; at: number; name: string }
 /** Up to so many candidates after the cursor, newest first; fewer mean that there are no more. */
 type Source = (after: Cursor | undefined, limit: number) => Promise<Candidate[]>
+type Sieve = (candidates: readonly Candidate[]) => Promise<readonly Candidate[]>
 
 const compare = (a: string, b: string): number => Buffer.from(a).compare(Buffer.from(b))
 const newestFirst = (a: Cursor, b: Cursor): number => b.at - a.at || compare(b.name, a.name)
 
-/** A page of what fits, newest first. It costs the same wherever it begins. */
+/**
+ * A page of what fits, newest first. It costs the same wherever it begins. `sieve` takes out cheaply what cannot fit.
+ */
 export async function sliceOf(
   app: App,
   source: Source,
   after: Cursor | undefined,
   fits: (row: Row) => boolean,
+  sieve?: Sieve,
 ): Promise<Slice> {
+  const step = sieve === undefined ? PAGE : SIEVED
   const rows: Row[] = []
   let last = after
-  for (let scanned = 0; ;) {
-    const candidates = await source(last, PAGE + 1)
-    const batch = candidates.slice(0, PAGE)
-    const found = await Promise.all(
-      batch.map(async ({ shop, ref, at }) => {
-        const summary = await summaryOf(app, shop, ref)
-        return { ...summary, at: summary.known?.receivedAt ?? at }
-      }),
-    )
-    for (const [i, row] of found.entries()) {
-      scanned++
-      const { at = 0, name = '' } = batch[i] ?? {}
-      last = { at, name }
-      if (fits(row)) rows.push(row)
-      if (rows.length === PAGE) break
+  for (let scanned = step; ; scanned += step) {
+    const candidates = await source(last, step + 1)
+    const batch = candidates.slice(0, step)
+    const likely = sieve === undefined ? batch : await sieve(batch)
+    let used = 0
+    while (used < likely.length && rows.length < PAGE) {
+      const chunk = likely.slice(used, used + PAGE - rows.length)
+      used += chunk.length
+      rows.push(...(await Promise.all(chunk.map((one) => rowOf(app, one)))).filter(fits))
     }
-    const more =
-      candidates.length > PAGE || (rows.length === PAGE && last?.name !== batch.at(-1)?.name)
-    if (!more) return { rows, next: undefined, scanned: undefined }
-    if (rows.length === PAGE) return { rows, next: last, scanned: undefined }
+    const more = candidates.length > step
+    if (rows.length === PAGE)
+      return { rows, next: more || used < likely.length ? likely[used - 1] : undefined }
+    if (!more) return { rows, next: undefined }
+    last = batch.at(-1)
     if (scanned >= MOST_SCANNED) return { rows, next: last, scanned }
   }
 }
+
+async function rowOf(app: App, { shop, ref, at }: Candidate): Promise<Row> {
+  const summary = await summaryOf(app, shop, ref)
+  return { ...summary, at: summary.known?.receivedAt ?? at }
+}
+
+/** Those whose newest document is in a state, or that have none. */
+export const inState =
+  (app: App, filter: StateFilter): Sieve =>
+  async (candidates) => {
+    const states = new Map<string, DocumentState | undefined>()
+    const accounts = Map.groupBy(candidates, ({ shop }) => shop.account)
+    await Promise.all(
+      [...accounts].map(async ([account, own]) => {
+        const refs = own.map(({ ref }) => ref)
+        const found = await app.ledger.reports.newestStates(account, refs)
+        for (const [i, ref] of refs.entries()) states.set(ref, found[i])
+      }),
+    )
+    return candidates.filter(({ ref }) => fitsState(states.get(ref), filter))
+  }
 
 /** All orders of these shops, by when they first came. */
 export const byTime =
@@ -125,18 +148,15 @@ export const byState =
   }
 
 /** Orders that a search has found. */
-export const among =
-  (found: readonly { shop: Shop; ref: OrderRef; at: number }[]): Source =>
-  async (after, limit) =>
-    found
-      .map((one) => ({ ...one, name: one.ref as string }))
-      .toSorted(newestFirst)
-      .filter((one) => after === undefined || newestFirst(after, one) < 0)
-      .slice(0, limit)
+export function among(found: readonly { shop: Shop; ref: OrderRef; at: number }[]): Source {
+  const sorted = found.map((one) => ({ ...one, name: one.ref as string })).toSorted(newestFirst)
+  return async (after, limit) => {
+    const from = after === undefined ? 0 : sorted.findIndex((one) => newestFirst(after, one) < 0)
+    return from < 0 ? [] : sorted.slice(from, from + limit)
+  }
+}
 
-export function fitsState(row: Summary, filter: StateFilter | undefined): boolean {
-  const state = stateOf(row)
-  if (filter === undefined) return true
+function fitsState(state: DocumentState | undefined, filter: StateFilter): boolean {
   if (filter === 'none') return state === undefined || state === 'skipped'
   if (filter === 'issued') return state === 'issued'
   return (listed[filter] as readonly (string | undefined)[]).includes(state)

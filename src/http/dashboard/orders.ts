@@ -7,11 +7,10 @@ import {
   byState,
   byTime,
   filters,
-  fitsState,
+  inState,
   isListed,
   sliceOf,
   type Cursor,
-  type Row,
   type Slice,
   type StateFilter,
 } from './order-slices.ts'
@@ -58,12 +57,12 @@ async function orders(visit: Visit): Promise<Page | Go> {
   const shops = all.filter(({ id }) => asked.shop === '' || id === asked.shop)
   const inSpan = ({ at }: { at: number }) =>
     (asked.from === undefined || at >= asked.from) && (asked.to === undefined || at < asked.to)
-  const fits = (row: Row) => inSpan(row) && fitsState(row, asked.filter)
+  const sieve = asked.filter === undefined ? undefined : inState(app, asked.filter)
   if (asked.text === '') {
     const latest = asked.to === undefined ? undefined : { at: asked.to - 1, name: '~' }
     const slice = isListed(asked.filter)
-      ? await sliceOf(app, byState(app, shops, asked.filter), asked.after, fits)
-      : await sliceOf(app, byTime(app, shops, asked.from), asked.after ?? latest, fits)
+      ? await sliceOf(app, byState(app, shops, asked.filter), asked.after, inSpan)
+      : await sliceOf(app, byTime(app, shops, asked.from), asked.after ?? latest, inSpan, sieve)
     return shown(visit, asked, listOf(visit, slice), slice.next)
   }
 
@@ -72,7 +71,7 @@ async function orders(visit: Visit): Promise<Page | Go> {
   if (exact.length === 1 && only !== undefined) return go(orderPath(only.ref))
   const { hits, cut } = await described(app, shops, asked.text, asked)
   const found = [...new Map<string, Hit>([...hits, ...exact].map((hit) => [hit.ref, hit])).values()]
-  const slice = await sliceOf(app, among(found), asked.after, fits)
+  const slice = await sliceOf(app, among(found.filter(inSpan)), asked.after, () => true, sieve)
   const body = html`${foundWords(visit, asked, found.filter(inSpan).length, cut)}
   ${found.length > 0 && listOf(visit, slice)}`
   return shown(visit, asked, body, slice.next)
