@@ -42,8 +42,13 @@ export async function emailByHand(
   )
   const issued = stored
     .flat()
-    .filter(({ key, number }) => (wanted === undefined ? number !== '' : key === wanted))
-    .toSorted((a, b) => rank(b.key) - rank(a.key) || b.issuedAt - a.issuedAt)
+    .filter(({ key, state }) => (wanted === undefined ? state === 'issued' : key === wanted))
+    .toSorted(
+      (a, b) =>
+        Number(b.number !== '') - Number(a.number !== '') ||
+        rank(b.key) - rank(a.key) ||
+        b.issuedAt - a.issuedAt,
+    )
   const [document] = issued
   if (document === undefined) return { status: 'refused', reason: nothingToSend }
   const outlets = outletsOf(app, shop)

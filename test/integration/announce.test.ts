@@ -5,12 +5,13 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { decideAct } from '../../src/acts-desk.ts'
 import type { ActKind } from '../../src/core/acts.ts'
-import { notices, type NoticeEvent } from '../../src/core/notices.ts'
+import { noticeEvents, notices, type NoticeEvent } from '../../src/core/notices.ts'
 import { announceDocument } from '../../workers/announce-document.ts'
 import { startNoticeReceiver } from '../support/notice-receiver.ts'
 import { ACCOUNT, aShop, CIF, openRig, type Rig, type RigOptions } from '../support/rig.ts'
 import { startShopOrders } from '../support/shop-orders.ts'
 import { startSmtpServer } from '../support/smtp-server.ts'
+import { ADMIN_PASSWORD, visitorAs } from '../support/visitor.ts'
 
 const minute = (at: number) =>
   new Date(Date.parse('2026-11-24T09:00:00Z') + at * 60_000).toISOString()
@@ -297,6 +298,36 @@ describe('notices', () => {
     const stored = await rig.app.redis.hgetall(`${rig.prefix}:{registry}:shops`)
     expect(JSON.stringify(stored)).not.toContain(secret)
   })
+})
+
+test('by hand: again from the API and the order page, never two at once, and with the reason where it cannot be', async () => {
+  const rig = await open({
+    shops: [
+      aShop({ email: { when: 'paid' }, triggerStatuses: ['fulfilled'] }),
+      aShop({ draft: true }, { id: 'draft' }),
+    ],
+    env: { RELAY_ADMIN_PASSWORD: ADMIN_PASSWORD },
+  })
+  await rig.receive({ id: '1', status: 'fulfilled', paymentStatus: 'unpaid', payments: [] })
+  await rig.receive({ id: '2' }, 'draft')
+  await rig.finish()
+  const ask = (order: string, shop = 'web') =>
+    rig.call('POST', `/v1/shops/${shop}/orders/${order}/email`)
+  const operator = await visitorAs(rig, 'operator')
+  const page = await operator.get('/orders/web/1')
+  expect(page.text).toContain('Se trimite după ce este plătit în întregime.')
+  expect((await operator.press('/orders/web/1/email')).location).toBe('/orders/web/1')
+  expect((await ask('1')).json).toMatchObject({ status: 'under-way' })
+  await rig.finish()
+  expect((await ask('1')).json).toMatchObject({ status: 'asked' })
+  await rig.finish()
+  expect(rig.simulator.emails()).toHaveLength(2)
+  expect((await operator.get('/orders/web/1')).text).toContain('Trimite din nou prin e-mail')
+  expect((await ask('2', 'draft')).json).toMatchObject({ error: { code: 'email-draft' } })
+  expect((await ask('3')).status).toBe(404)
+
+  const api = (await rig.call('GET', '/openapi.json')).json as { webhooks: Record<string, unknown> }
+  expect(Object.keys(api.webhooks)).toEqual([...noticeEvents])
 })
 
 test('fifty workers on one announcement: one e-mail', async () => {
