@@ -179,10 +179,8 @@ export function dashboard(app: App) {
 
     const token = visit.form.one('once')
     const once = `${session.id} ${token}`
-    if (token !== '') {
-      const known = await people.once(once)
-      if (!known.first) return reply.redirect(await outcomeOf(once, known.outcome), 303)
-    }
+    const done = token === '' ? undefined : await outcomeOf(once)
+    if (done !== undefined) return reply.redirect(done, 303)
     let shown: Page | Go
     try {
       shown = await route.act(visit)
@@ -198,16 +196,16 @@ export function dashboard(app: App) {
     return answer(reply, visit, shown, session)
   }
 
-  async function outcomeOf(once: string, known: string | undefined): Promise<string> {
+  /** Where an equal press has led; undefined when there was none, or when it led nowhere and did nothing. */
+  async function outcomeOf(once: string): Promise<string | undefined> {
     const deadline = app.now() + ONCE_WAIT_MS
-    let outcome = known
-    while (outcome === undefined && app.now() < deadline) {
+    for (;;) {
+      const known = await people.once(once)
+      if (known.first) return undefined
+      if (known.outcome !== undefined) return known.outcome
+      if (app.now() >= deadline) return '/'
       await new Promise((resolve) => setTimeout(resolve, 100))
-      const again = await people.once(once)
-      if (again.first) return '/'
-      outcome = again.outcome
     }
-    return outcome ?? '/'
   }
 
   async function answer(

@@ -158,7 +158,7 @@ const fieldOf = (name: string, schema: z.core.$ZodType): Field => ({
 export const settingFields: readonly (Field & { name: SettingName; section: SectionName })[] =
   (() => {
     const schemas: Record<string, z.core.$ZodType> = Settings.shape
-    const placed = Object.entries(sections).flatMap(([section, names]) =>
+    const placed = Object.entries<readonly string[]>(sections).flatMap(([section, names]) =>
       names.map((name) => ({ name: name as SettingName, section: section as SectionName })),
     )
     const known = new Set<string>(placed.map(({ name }) => name))
@@ -267,7 +267,7 @@ export const otherStatuses = `triggerStatuses${OTHER}`
 export const partOf = ({ name }: Field): string => name.slice(name.indexOf('.') + 1)
 
 /** What was typed for a setting, not yet checked. */
-export function typedValue(form: Fields, { name, editor, schema }: Field): unknown {
+function typedValue(form: Fields, { name, editor, schema }: Field): unknown {
   const text = form.one(name).trim()
   switch (editor.kind) {
     case 'switch':

@@ -145,21 +145,16 @@ async function takeAccount(visit: Visit) {
     await seriesOf(app, account)
   } catch (error) {
     const refused = error instanceof RejectedError ? error.refusal : undefined
-    const login =
-      refused?.code === 'login-refused' ||
-      (error instanceof ThrottledError &&
-        (await app.smartbill.budget.look(account)).state === 'login-refused')
+    const health = await app.smartbill.budget.look(account)
+    const login = error instanceof ThrottledError && health.state === 'login-refused'
+    const said = login ? health.reason : (refused?.said ?? '')
+    const why = login
+      ? t.setupLoginRefused
+      : (refused?.[lang] ??
+        (error instanceof ThrottledError ? t.accountWhy[health.state] : t.testUnreachable))
     return accountPage(visit, {
-      problem: html`<div class="notice bad" role="alert">
-        <p>
-          ${login ? t.setupLoginRefused : refused !== undefined ? refused[lang] : error instanceof ThrottledError ? t.testParked : t.testUnreachable}
-        </p>
-        ${
-          refused !== undefined &&
-          refused.said !== '' &&
-          html`<blockquote>${t.setupSmartBillSays} ${refused.said}</blockquote>`
-        }
-      </div>`,
+      problem: html`<div class="notice bad" role="alert"><p>${why}</p></div>
+        ${said !== '' && html`<blockquote>${t.setupSmartBillSays} ${said}</blockquote>`}`,
     })
   }
   await registry.saveAccount(account)
