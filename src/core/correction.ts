@@ -3,6 +3,7 @@ import type { Reason } from './causes.ts'
 import type { CorrectionWish } from './corrections-wanted.ts'
 import * as why from './correction-reasons.ts'
 import type { DocumentDraft, DocumentLine } from './document.ts'
+import { DocumentKey } from './ids.ts'
 import { type Exact, ZERO, exact, round, roundDown, sum, text } from './money.ts'
 import type { Order } from './order.ts'
 import { shareOutByGroup, toBani } from './shares.ts'
@@ -47,7 +48,7 @@ export const SentDocument = z.looseObject({
   /** Of a correction: what it takes from each line of its original. */
   takes: z.array(Share).optional(),
   /** The proforma that it was made of. */
-  fromEstimate: z.object({ series: z.string(), number: z.string() }).optional(),
+  fromEstimate: z.object({ key: DocumentKey, series: z.string(), number: z.string() }).optional(),
 })
 
 export type CorrectionInput = {

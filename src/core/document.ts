@@ -2,7 +2,7 @@ import { buyerOf } from './buyer.ts'
 import type { Reason } from './causes.ts'
 import { type CompanyAnswer, withCompany } from './company.ts'
 import { currencyOf, datesOf, refundsOf, settingsReasons } from './circumstances.ts'
-import type { DocumentKind } from './ids.ts'
+import type { DocumentKey, DocumentKind } from './ids.ts'
 import { languageOf } from './languages.ts'
 import { itemsOf } from './lines.ts'
 import { mentionsOf, fill } from './mentions.ts'
@@ -88,7 +88,7 @@ export type DocumentDraft = {
   /** What SmartBill will compute, VAT included: equal to the order's total; of a correction, below zero. */
   total: string
   /** The proforma whose client and lines it takes; absent: its own. */
-  fromEstimate?: { series: string; number: string }
+  fromEstimate?: { key: DocumentKey; series: string; number: string }
   /** Of a correction: what it takes from each line of its original, by its place; decimal text, VAT included. */
   takes?: { at: number; quantity: string; amount: string }[]
   /** What the journal should tell of how it came about, like an unanswered company look-up; absent: nothing. */

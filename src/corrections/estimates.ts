@@ -10,6 +10,7 @@ import type { Account, Settings } from '../core/settings.ts'
 import { documentsOf } from '../follow-up.ts'
 import type { Numbered } from '../smartbill/reversals.ts'
 
+type NamedEstimate = NonNullable<DocumentDraft['fromEstimate']>
 type Needs = Pick<App, 'ledger' | 'smartbill'>
 
 /** Whether orders of this shop may have a proforma before their invoice. */
@@ -53,7 +54,7 @@ export async function madeOfEstimate(
     exact(total || '0').eq(exact(draft.total)) &&
     print === moneyPrint(order)
   return same
-    ? { ...draft, fromEstimate: { series, number } }
+    ? { ...draft, fromEstimate: { key: estimate.key, series, number } }
     : {
         ...draft,
         notes: [
@@ -81,7 +82,7 @@ export async function adoptFromEstimate(
   app: Needs,
   account: Account,
   key: DocumentKey,
-  estimate: Numbered,
+  estimate: NamedEstimate,
 ): Promise<string | undefined> {
   const made = await invoiceMadeOf(app, account, estimate)
   if (made === undefined || made === 'draft') return made
@@ -93,6 +94,7 @@ export async function adoptFromEstimate(
     { series, number, documentId: '', url: '', viewUrl: '', paid },
     {
       ...(total === '' ? {} : { total }),
+      fromEstimate: estimate.key,
       note: { why: `SmartBill has it of proforma ${estimate.series}${estimate.number}` },
     },
   )
@@ -104,7 +106,7 @@ export async function estimateSentFor(
   { ledger }: Pick<App, 'ledger'>,
   account: Account,
   key: DocumentKey,
-): Promise<Numbered | undefined> {
+): Promise<NamedEstimate | undefined> {
   if (partsOf(key).kind !== 'invoice') return undefined
   const sent = SentDocument.safeParse(await ledger.documents.sent(account.id, key))
   return sent.success ? sent.data.fromEstimate : undefined

@@ -261,6 +261,8 @@ export function createDocuments(
       total?: string
       currency?: string
       note?: object
+      /** The proforma that SmartBill made it of. */
+      fromEstimate?: DocumentKey
       /** Nothing follows from it, as far as the one who sent it knew the order. */
       nothingFollows?: boolean
     },
@@ -275,6 +277,7 @@ export function createDocuments(
       ...(found.paid === '' ? {} : { paid: found.paid }),
       ...(facts.total === undefined ? {} : { total: facts.total }),
       ...(facts.currency === undefined ? {} : { currency: facts.currency }),
+      ...(facts.fromEstimate === undefined ? {} : { fromEstimate: facts.fromEstimate }),
     }
     const [status, other, owner] = IssuedAnswer.parse(
       await scripts.issued(
@@ -506,6 +509,7 @@ export function createDocuments(
               toPay: draft.payment?.value ?? '',
               paidWith: JSON.stringify(draft.payment === null ? [] : (claim.paidWith ?? [])),
               draft: draft.isDraft ? '1' : '',
+              ...(draft.fromEstimate === undefined ? {} : { fromEstimate: draft.fromEstimate.key }),
               ...(claim.print === undefined ? {} : { print: claim.print }),
             }),
             claim.version,
