@@ -8,6 +8,8 @@ import { alertPages } from './alerts.ts'
 import { serveAssets } from './assets.ts'
 import { attentionRoutes } from './attention.ts'
 import { auditRoutes } from './audit.ts'
+import { cutOverPages } from './cut-over.ts'
+import { correctionPages } from './corrections.ts'
 import { deadLetterPages } from './dead-letters.ts'
 import { html } from './html.ts'
 import { layout } from './layout.ts'
@@ -35,6 +37,7 @@ import { passwordRoutes } from './password.ts'
 import { isSandbox } from './sandbox.ts'
 import { setupRoutes } from './setup.ts'
 import { connectionRoutes } from './shop-connection.ts'
+import { ruleRoutes } from './rules.ts'
 import { shopRoutes } from './shops.ts'
 import { mountStream } from './stream.ts'
 import { textsIn } from './texts.ts'
@@ -68,9 +71,12 @@ export const dashboardRoutes = (): Route[] => [
   ...deadLetterPages(),
   ...attentionRoutes(),
   ...paymentPages(),
+  ...correctionPages(),
   ...apiKeyPages(),
   ...shopRoutes(),
   ...connectionRoutes(),
+  ...ruleRoutes(),
+  ...cutOverPages(),
   ...setupRoutes(),
   ...accountRoutes(),
   ...alertPages(),

@@ -106,7 +106,10 @@ function menuOf(visit: Visit, counts: Counts | undefined): Group[] {
     },
     {
       title: t.groupMoney,
-      entries: [{ section: 'payments', href: '/payments', label: t.payments }],
+      entries: [
+        { section: 'payments', href: '/payments', label: t.payments },
+        { section: 'corrections', href: '/corrections', label: t.corrections },
+      ],
     },
     {
       title: t.groupWatch,

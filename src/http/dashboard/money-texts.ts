@@ -86,6 +86,53 @@ export const moneyTexts = {
     ro: (n: number) => `${counted(n, 'linie era cunoscută', 'linii erau cunoscute')} deja.`,
     en: (n: number) => `${countedEn(n, 'line was', 'lines were')} known already.`,
   },
+  corrections: { ro: 'Corecții', en: 'Corrections' },
+  correctionsLead: {
+    ro: 'Stornări și facturi de corecție: ce așteaptă aprobarea dvs. și ce nu s-a putut face. Setările magazinului spun ce se face singur.',
+    en: "Reversals and corrective invoices: what waits for your yes, and what could not be done. The shop's settings say what happens by itself.",
+  },
+  noProposed: { ro: 'Nimic de aprobat.', en: 'Nothing to approve.' },
+  toApprove: { ro: 'De aprobat', en: 'To approve' },
+  correctionsStuck: { ro: 'Oprite', en: 'Stopped' },
+  givesBack: {
+    ro: (amount: string, currency: string) =>
+      `O factură de corecție de −${amount} ${currency}, pe cotele facturii inițiale.`,
+    en: (amount: string, currency: string) =>
+      `A corrective invoice of −${amount} ${currency}, at the rates of the original.`,
+  },
+  undoes: {
+    ro: (amount: string, currency: string) =>
+      `Factura de ${amount} ${currency} se anulează în întregime.`,
+    en: (amount: string, currency: string) =>
+      `The invoice of ${amount} ${currency} is undone as a whole.`,
+  },
+  replaces: {
+    ro: (before: string, now: string, currency: string) =>
+      `Factura de ${before} ${currency} se stornează și se emite alta, de ${now} ${currency}.`,
+    en: (before: string, now: string, currency: string) =>
+      `The invoice of ${before} ${currency} is reversed, and another one of ${now} ${currency} is issued.`,
+  },
+  reversalCauses: {
+    ro: {
+      cancelled: 'Comanda a fost anulată.',
+      refunded: 'Toți banii au fost restituiți.',
+      edited: 'Comanda s-a schimbat după emitere.',
+      'by-hand': 'Cerută de o persoană.',
+      expired: 'Proforma a expirat.',
+    },
+    en: {
+      cancelled: 'The order was cancelled.',
+      refunded: 'All the money was given back.',
+      edited: 'The order changed after it was issued.',
+      'by-hand': 'Asked for by a person.',
+      expired: 'The proforma has expired.',
+    },
+  },
+  changedLine: { ro: 'Linia', en: 'Line' },
+  wasInvoiced: { ro: 'Facturat', en: 'Invoiced' },
+  isNow: { ro: 'Acum în comandă', en: 'In the order now' },
+  approve: { ro: 'Aprobă', en: 'Approve' },
+  leaveIt: { ro: 'Lasă așa', en: 'Leave it' },
   lineNumber: { ro: 'Linia', en: 'Line' },
   problemColumn: { ro: 'Ce este', en: 'What it is' },
   whatFollowed: { ro: 'Ce a urmat', en: 'What followed' },

@@ -1,5 +1,6 @@
 import { moneyActs, partsOfAct } from '../../core/acts.ts'
 import type { Act } from '../../ledger/acts.ts'
+import { approval, whatItDoes } from './corrections.ts'
 import { html, nothing, type Html } from './html.ts'
 import { orderPath, type Summary } from './order-list.ts'
 import { actButtons } from './payments.ts'
@@ -39,7 +40,8 @@ export async function moneySection(visit: Visit, summary: Summary): Promise<Html
           </p>
           ${act.state === 'held' && reasonList(visit, act.reasons ?? [], summary)}
           ${act.state === 'dead' && act.cause !== undefined && html`<p>${act.cause[lang]}</p>`}
-          ${actButtons(visit, act, orderPath(summary.ref))}
+          ${act.state !== 'done' && act.state !== 'dismissed' && whatItDoes(visit, act)}
+          ${approval(visit, act)} ${actButtons(visit, act, orderPath(summary.ref))}
         </div>`,
     )}
   </section>`
