@@ -22,7 +22,7 @@ export function signed(
   },
 ): Record<string, string> {
   const { url } = call
-  const time = `${call.at.toISOString().replaceAll(/[-:]|\.\d+/g, '')}`
+  const time = call.at.toISOString().replaceAll(/[-:]|\.\d+/g, '')
   const scope = `${time.slice(0, 8)}/${login.region}/s3/aws4_request`
   const bodyHash = hash(call.body ?? '')
   const headers: Record<string, string> = {
