@@ -1,6 +1,8 @@
 import type { App } from './app.ts'
 import { partsOfAct, type ActKey, type ActKind } from './core/acts.ts'
 import type { AccountId, ShopId } from './core/ids.ts'
+import type { Shop } from './core/settings.ts'
+import { actJobOf } from './jobs.ts'
 import type { Act } from './ledger/acts.ts'
 import type { IndexedActState } from './ledger/reports.ts'
 
@@ -52,7 +54,21 @@ export async function decideAct(
 ): Promise<boolean> {
   const { ledger } = app
   const shop = await ledger.registry.shop(partsOfAct(key).shop)
-  if (shop === undefined) return false
+  const before = shop === undefined ? undefined : await ledger.acts.get(shop.account, key)
+  if (shop === undefined || before === undefined) return false
+  const done = await moveTo(app, shop, key, verdict, by)
+  if (done) await app.queues.forgetAct(actJobOf(key), shop.account, key, before.gen)
+  return done
+}
+
+async function moveTo(
+  app: Needs,
+  shop: Shop,
+  key: ActKey,
+  verdict: ActVerdict,
+  by: { who: string; reason: string },
+): Promise<boolean> {
+  const { ledger } = app
   switch (verdict) {
     case 'replay': {
       const again = await ledger.acts.again(shop.account, key, by.who, { reason: by.reason })

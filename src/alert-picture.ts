@@ -12,14 +12,18 @@ const MINUTE_MS = 60_000
 /** How things stand, for the alert rules. Reading it changes nothing. */
 export async function alertPicture(app: Needs): Promise<Picture> {
   const { ledger } = app
-  const [accounts, shops, quarantined, uncertain, held, unrouted] = await Promise.all([
-    ledger.registry.accounts(),
-    ledger.registry.shops(),
-    ledger.alerts.quarantined(),
-    ledger.alerts.oldest('uncertain'),
-    ledger.alerts.oldest('held'),
-    ledger.alerts.oldest('unrouted'),
-  ])
+  const [accounts, shops, quarantined, uncertain, held, unrouted, actsHeld, actsInDoubt, proposed] =
+    await Promise.all([
+      ledger.registry.accounts(),
+      ledger.registry.shops(),
+      ledger.alerts.quarantined(),
+      ledger.alerts.oldest('uncertain'),
+      ledger.alerts.oldest('held'),
+      ledger.alerts.oldest('unrouted'),
+      ledger.alerts.oldest('act held'),
+      ledger.alerts.oldest('act uncertain'),
+      ledger.alerts.oldest('act proposed'),
+    ])
   const { doubles, taken } = await ledger.alerts.unsettled()
   const delays = new Map(shops.map(({ id, settings }) => [id, settings.delayMinutes * MINUTE_MS]))
   return {
@@ -31,6 +35,11 @@ export async function alertPicture(app: Needs): Promise<Picture> {
     dead: await deadLetters(app),
     uncertain,
     held,
+    stuck: {
+      count: actsHeld.count + actsInDoubt.count,
+      since: earliest(actsHeld.since, actsInDoubt.since),
+    },
+    proposed,
     unroutedSince: unrouted.since,
     doubles: await liveDoubles(app, doubles),
     taken,
@@ -75,13 +84,18 @@ async function ofShop({ ledger }: Needs, shop: Shop): Promise<Picture['shops'][n
   }
 }
 
+const earliest = (...instants: (number | undefined)[]): number | undefined => {
+  const known = instants.filter((at) => at !== undefined)
+  return known.length === 0 ? undefined : Math.min(...known)
+}
+
 async function deadLetters({ ledger, queues }: Needs): Promise<number> {
-  const [{ dead }, counts] = await Promise.all([ledger.reports.counts(), queues.counts()])
-  // Failed jobs about documents are counted as dead documents.
-  const others = Object.entries(counts).filter(
-    ([name]) => name !== 'issue-document' && name !== 'resolve-outcome',
-  )
-  return others.reduce((sum, [, { failed }]) => sum + failed, dead)
+  const [{ dead }, acts, failed] = await Promise.all([
+    ledger.reports.counts(),
+    ledger.reports.actCounts(),
+    queues.failedCount(),
+  ])
+  return dead + acts.dead + failed
 }
 
 /** A double that was reversed is none. */

@@ -32,6 +32,9 @@ export type Picture = {
   dead: number
   uncertain: { count: number; since?: number | undefined }
   held: { count: number; since?: number | undefined }
+  /** What follows documents (payments, corrections, messages): held or in doubt, and proposed to a person. */
+  stuck: { count: number; since?: number | undefined }
+  proposed: { count: number; since?: number | undefined }
   /** Since when the oldest news of an order waits to be looked at. */
   unroutedSince?: number | undefined
   /** Documents that exist twice. */
@@ -193,7 +196,7 @@ function ofShop(
 }
 
 function ofDocuments(picture: Picture, thresholds: Thresholds): Alert[] {
-  const { at, dead, uncertain, held, unroutedSince } = picture
+  const { at, dead, uncertain, held, stuck, proposed, unroutedSince } = picture
   const found: Alert[] = []
   if (dead >= thresholds.deadLetters)
     found.push(
@@ -220,6 +223,24 @@ function ofDocuments(picture: Picture, thresholds: Thresholds): Alert[] {
         '',
         `Unele comenzi reținute așteaptă de cel puțin ${thresholds.heldHours} de ore date sau o decizie. Deschideți comenzile reținute: fiecare spune ce câmp trebuie completat.`,
         `Some held orders have waited for data or a decision for at least ${thresholds.heldHours} hours. Open the held orders: each says which field to complete.`,
+      ),
+    )
+  if (olderThan(stuck.since, at, thresholds.heldHours * HOUR_MS))
+    found.push(
+      alert(
+        'stuck-long',
+        '',
+        `Încasări, corecții sau mesaje așteaptă o persoană de cel puțin ${thresholds.heldHours} de ore. Deschideți paginile Încasări și Corecții: fiecare spune de ce și ce se poate face.`,
+        `Payments, corrections or messages have waited for a person for at least ${thresholds.heldHours} hours. Open the pages Payments and Corrections: each says why, and what can be done.`,
+      ),
+    )
+  if (olderThan(proposed.since, at, thresholds.heldHours * HOUR_MS))
+    found.push(
+      alert(
+        'proposed-long',
+        '',
+        `Unele corecții așteaptă aprobarea de cel puțin ${thresholds.heldHours} de ore. Deschideți pagina Corecții și spuneți da sau nu.`,
+        `Some corrections have waited for approval for at least ${thresholds.heldHours} hours. Open the page Corrections and say yes or no.`,
       ),
     )
   if (olderThan(unroutedSince, at, thresholds.waitingMinutes * MINUTE_MS))

@@ -28,15 +28,18 @@ const Status = z.object({
     pending: count,
     skipped: count,
   }),
+  /** What follows documents and is not done: payments, corrections, messages. */
+  acts: z.object({ proposed: count, due: count, uncertain: count, held: count, dead: count }),
   alerts: z.array(z.unknown()),
 })
 export type Status = z.infer<typeof Status>
 
 /** How things stand, in one look. Reading it changes nothing. */
 export async function statusOf(app: App): Promise<Status> {
-  const [queues, counts, accounts, alerts] = await Promise.all([
+  const [queues, counts, acts, accounts, alerts] = await Promise.all([
     app.queues.counts(),
     app.ledger.reports.counts(),
+    app.ledger.reports.actCounts(),
     app.ledger.registry.accounts(),
     app.ledger.reports.alerts(20),
   ])
@@ -66,6 +69,13 @@ export async function statusOf(app: App): Promise<Status> {
       dead: counts.dead,
       pending: counts.due + counts.attempting,
       skipped: counts.skipped,
+    },
+    acts: {
+      proposed: acts.proposed,
+      due: acts.due + acts.attempting,
+      uncertain: acts.uncertain,
+      held: acts.held,
+      dead: acts.dead,
     },
     alerts,
   }

@@ -177,13 +177,19 @@ export function createAlerts(
       }))
     },
 
-    /** Over all shards: how many are in an index (a state, or orders not looked at), and since when the oldest is. */
+    /** Over all shards: how many are in an index (a state of documents or acts, or orders not looked at), and since when the oldest is. */
     async oldest(
-      index: 'uncertain' | 'held' | 'unrouted',
+      index: 'uncertain' | 'held' | 'unrouted' | 'act held' | 'act uncertain' | 'act proposed',
     ): Promise<{ count: number; since: number | undefined }> {
       const all = await Promise.all(
         everyShard.map(async (shard) => {
-          const key = index === 'unrouted' ? shard.unrouted : shard.state(index)
+          const [act, state = ''] = index.split(' ')
+          const key =
+            index === 'unrouted'
+              ? shard.unrouted
+              : act === 'act'
+                ? shard.actState(state)
+                : shard.state(index)
           const [count, first] = await Promise.all([
             redis.zcard(key),
             redis.zrange(key, 0, 0, 'WITHSCORES'),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { pendingActStates, type ActKey, type ActState } from '../core/acts.ts'
+import { actStates, pendingActStates, type ActKey, type ActState } from '../core/acts.ts'
 import {
   AccountId,
   orderRef,
@@ -131,6 +131,21 @@ export function createReports(redis: Connection, keys: LedgerKeys, shards: numbe
           stored.reduce((total, counts) => total + Number(counts[state] ?? 0), 0),
         ]),
       ) as Record<DocumentState, number>
+    },
+
+    /** Acts by state, over all shards. */
+    async actCounts(): Promise<Record<ActState, number>> {
+      const stored = await Promise.all(
+        everyShard.map((shard) =>
+          redis.hmget(keys.ofShard(shard).counts, ...actStates.map((state) => `act:${state}`)),
+        ),
+      )
+      return Object.fromEntries(
+        actStates.map((state, i) => [
+          state,
+          stored.reduce((total, counts) => total + Number(counts[i] ?? 0), 0),
+        ]),
+      ) as Record<ActState, number>
     },
 
     /** Documents issued since an instant (whole hours), over all shards. */

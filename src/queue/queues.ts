@@ -146,10 +146,10 @@ export function createQueues(
 
     /** Failed jobs that stand for no document or act: those that do are dead letters of the ledger. */
     async failedJobs() {
-      const ledgers: string[] = ['issue-document', 'resolve-outcome', ...Object.values(actJobs)]
-      const names = jobNames.filter((name) => !ledgers.includes(name))
       const found = await Promise.all(
-        shards.flatMap((queues) => names.map((name) => queues[name].getJobs(['failed'], 0, 999))),
+        shards.flatMap((queues) =>
+          withoutLedger.map((name) => queues[name].getJobs(['failed'], 0, 999)),
+        ),
       )
       return found.flat().map((job) => ({
         queue: job.queueName,
@@ -159,6 +159,26 @@ export function createQueues(
         at: job.finishedOn ?? job.timestamp,
         attempts: job.attemptsMade,
       }))
+    },
+
+    /** How many of them there are. */
+    async failedCount(): Promise<number> {
+      const found = await Promise.all(
+        shards.flatMap((queues) => withoutLedger.map((name) => queues[name].getFailedCount())),
+      )
+      return found.reduce((sum, count) => sum + count, 0)
+    },
+
+    /** Removes what is left of a generation of an act that a person has decided about. */
+    async forgetAct(
+      name: ActJob,
+      account: AccountId,
+      act: ActKey,
+      generation: string | number,
+    ): Promise<void> {
+      const queue = queueOf(name, { account })
+      const jobId = actJobId(act, generation)
+      if (await finished(queue, jobId)) await queue.remove(jobId)
     },
 
     /** Runs a failed job again, with all its attempts. False when it is not failed (any more). */
@@ -228,6 +248,14 @@ export type DocumentJob = 'issue-document' | 'resolve-outcome'
 /** A new generation of a document is new work, so that a job that is just ending never swallows it. */
 const documentJobId = (name: DocumentJob, key: DocumentKey, generation: string | number): string =>
   `${key}~g${generation}${name === 'resolve-outcome' ? '~resolve' : ''}`
+
+const ledgers: readonly string[] = [
+  'issue-document',
+  'resolve-outcome',
+  ...Object.values(actJobs),
+] satisfies JobName[]
+/** Kinds of work whose failures nobody but the queue remembers. */
+const withoutLedger = jobNames.filter((name) => !ledgers.includes(name))
 
 const actJobId = (act: ActKey, generation: string | number): string => `${act}~g${generation}`
 

@@ -244,17 +244,21 @@ export function dashboard(app: App) {
     shown: Page,
     session: Session | undefined,
   ) {
-    const [counts, alerts, notice] =
+    const [counts, acts, alerts, notice] =
       session === undefined || shown.status === 503
-        ? [undefined, undefined, undefined]
+        ? [undefined, undefined, undefined, undefined]
         : await Promise.all([
             app.ledger.reports.counts(),
+            app.ledger.reports.actCounts(),
             app.ledger.alerts.countOpen(),
             people.takeNotice(session),
           ])
     return plain(reply.status(shown.status ?? 200)).send(
       layout(visit, shown, {
-        counts: counts === undefined ? undefined : { ...counts, alerts: alerts ?? 0 },
+        counts:
+          counts === undefined
+            ? undefined
+            : { ...counts, proposed: acts?.proposed ?? 0, alerts: alerts ?? 0 },
         notice: notice as Notice | undefined,
         sandbox: isSandbox(app),
       }).toString(),

@@ -2,7 +2,14 @@ import { assets } from './assets.ts'
 import { html, type Html } from './html.ts'
 import type { Notice, Page, Section, Visit } from './route.ts'
 
-export type Counts = { held: number; uncertain: number; dead: number; alerts: number }
+export type Counts = {
+  held: number
+  uncertain: number
+  dead: number
+  /** Corrections to approve. */
+  proposed: number
+  alerts: number
+}
 
 type Entry = {
   section: Section
@@ -108,7 +115,12 @@ function menuOf(visit: Visit, counts: Counts | undefined): Group[] {
       title: t.groupMoney,
       entries: [
         { section: 'payments', href: '/payments', label: t.payments },
-        { section: 'corrections', href: '/corrections', label: t.corrections },
+        {
+          section: 'corrections',
+          href: '/corrections',
+          label: t.corrections,
+          count: ['proposed', counts?.proposed],
+        },
       ],
     },
     {
