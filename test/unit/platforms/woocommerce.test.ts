@@ -93,6 +93,10 @@ describe('invoicing details', () => {
       { id: 2, key: 'oblio_invoice_number', value: 31 },
     ]
     expect(asOrder(changed('cancelled', { meta_data })).externalInvoice).toBe('OB 31')
+    const ours = [{ key: '_smartbill_relay_invoice', value: 'FCT0001' }]
+    expect(asOrder(changed('cancelled', { meta_data: ours })).externalInvoice).toBe('FCT0001')
+    const reversed = [...ours, { key: '_smartbill_relay_invoice_reversed_by', value: 'FCT0002' }]
+    expect(asOrder(changed('cancelled', { meta_data: reversed })).externalInvoice).toBe('')
   })
   test('from curiero, and from extra keys in the billing address', () => {
     const meta_data = [
