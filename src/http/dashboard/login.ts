@@ -9,7 +9,7 @@ import {
   type Route,
   type Visit,
 } from './route.ts'
-import { SEEN, SHOWN } from './setting-fields.ts'
+import { SEEN, SHOWN } from './setting-values.ts'
 
 export const MIN_PASSWORD = 10
 /** Never carried along: they belong to the request in which they were sent. */

@@ -189,8 +189,8 @@ export const settingTexts: Record<string, SettingText> = {
   monthEnd: {
     name: { ro: 'La sfârșit de lună', en: 'At the end of the month' },
     hint: {
-      ro: 'Contează numai împreună cu o întârziere.',
-      en: 'It matters only together with a delay.',
+      ro: 'Documentele cerute manual nu așteaptă niciodată.',
+      en: 'Documents asked for by hand never wait.',
     },
     options: {
       ignore: { ro: 'întârzierea obișnuită', en: 'the usual delay' },
@@ -222,8 +222,8 @@ export const settingTexts: Record<string, SettingText> = {
   rules: {
     name: { ro: 'Reguli', en: 'Rules' },
     hint: {
-      ro: 'Listă JSON. De exemplu: [{"name": "Ramburs", "when": {"methods": ["cod"]}, "then": {"document": "estimate", "series": "PRF"}}]. Condiții: statuses, methods, countries, channels, tags, buyer, currencies, totalFrom, totalTo. Efecte: document, series, language, warehouse, email, draft, delayMinutes.',
-      en: 'A JSON list. For example: [{"name": "Cash on delivery", "when": {"methods": ["cod"]}, "then": {"document": "estimate", "series": "PRF"}}]. Conditions: statuses, methods, countries, channels, tags, buyer, currencies, totalFrom, totalTo. Effects: document, series, language, warehouse, email, draft, delayMinutes.',
+      ro: 'Listă JSON. De exemplu: [{"name": "Ramburs", "when": {"methods": ["cod"]}, "set": {"document": "estimate", "series": "PRF"}}]. Condiții: statuses, methods, countries, channels, tags, buyer, currencies, totalFrom, totalTo. Efecte: document, series, language, warehouse, email, draft, delayMinutes.',
+      en: 'A JSON list. For example: [{"name": "Cash on delivery", "when": {"methods": ["cod"]}, "set": {"document": "estimate", "series": "PRF"}}]. Conditions: statuses, methods, countries, channels, tags, buyer, currencies, totalFrom, totalTo. Effects: document, series, language, warehouse, email, draft, delayMinutes.',
     },
   },
   onRefund: {

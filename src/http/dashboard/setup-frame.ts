@@ -43,3 +43,10 @@ export function frame(visit: Visit, step: Step, body: Html, known: Known = {}): 
     known.wrong === true ? { status: 400 } : {},
   )
 }
+
+/** The way on and the way back. */
+export const next = (label: string, back: string, t: Visit['t']): Html =>
+  html`<div class="actions">
+    <button class="primary">${label}</button>
+    <a class="button" href="${back}">${t.setupBack}</a>
+  </div>`

@@ -4,18 +4,16 @@ import { html, type Html, type Piece } from './html.ts'
 import { shopPath } from './reasons.ts'
 import type { Fields, Visit } from './route.ts'
 import type { SeriesOfKinds } from './series.ts'
+import { settingFields, type Field, type SectionName } from './setting-fields.ts'
 import {
   complaints,
   otherStatuses,
   partOf,
-  settingFields,
   SEEN,
   seenMark,
   SHOWN,
   shown,
-  type Field,
-  type SectionName,
-} from './setting-fields.ts'
+} from './setting-values.ts'
 import { sectionTexts, settingTexts, textOf } from './setting-texts.ts'
 
 const languages = ['RO', 'EN', 'FR', 'DE', 'IT', 'ES', 'HU']

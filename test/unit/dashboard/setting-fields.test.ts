@@ -2,13 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { Account, Settings, Shop } from '../../../src/core/settings.ts'
 import { fieldsOf } from '../../../src/http/dashboard/route.ts'
-import {
-  editorOf,
-  settingFields,
-  settingsFrom,
-  shown,
-  type Field,
-} from '../../../src/http/dashboard/setting-fields.ts'
+import { editorOf, settingFields, type Field } from '../../../src/http/dashboard/setting-fields.ts'
+import { settingsFrom, shown } from '../../../src/http/dashboard/setting-values.ts'
 import { settingTexts, textOf } from '../../../src/http/dashboard/setting-texts.ts'
 import { accessNames } from '../../../src/http/dashboard/shop-access.ts'
 
