@@ -17,7 +17,7 @@ export type ImportRows =
   | { kind: 'unreadable'; code: string; ro: string; en: string }
 
 /** A file with more rows is split: each part is checked as a whole. */
-export const MOST_ROWS = 200_000
+const MOST_ROWS = 200_000
 
 const headings: Readonly<Record<Column, readonly string[]>> = {
   order: [

@@ -33,7 +33,7 @@ export type Rehearsed = {
   changes: boolean
 }
 
-export function outcomeOf(
+function outcomeOf(
   order: Order,
   settings: Settings,
   now: number,

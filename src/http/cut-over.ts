@@ -78,7 +78,7 @@ export function cutOverRoutes(app: App) {
     )
 
     server.post(
-      '/v1/shops/:shop/orders/:order/revoke-import',
+      '/v1/shops/:shop/imports/:order/revoke',
       {
         schema: {
           summary: 'Take an imported document back: the order may be invoiced again',

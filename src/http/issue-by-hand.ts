@@ -1,10 +1,12 @@
 import type { App } from '../app.ts'
-import { documentKey, partsOf, type DocumentKey, type OrderRef } from '../core/ids.ts'
+import type { DocumentKey, OrderRef } from '../core/ids.ts'
+import { keyFor } from '../core/corrections-wanted.ts'
 import type { DocumentState } from '../core/lifecycle.ts'
 import type { Order } from '../core/order.ts'
 import { rule, type NotDue } from '../core/rules.ts'
 import { secondDocument } from '../core/second-document.ts'
 import type { Shop } from '../core/settings.ts'
+import { documentsOf } from '../follow-up.ts'
 
 export type ByHand =
   | {
@@ -20,7 +22,7 @@ export type ByHand =
 const inShadow: NotDue = {
   kind: 'not-due',
   rule: 'shadow',
-  ro: 'Magazinul este în modul de probă: nu se emite nimic, nici la cerere. Opriți modul de probă în setări, apoi emiteți.',
+  ro: 'Magazinul este în mod umbră: nu se emite nimic, nici la cerere. Opriți modul umbră în setări, apoi emiteți.',
   en: 'The shop is in shadow mode: nothing is issued, not even by hand. Switch shadow mode off in the settings, then issue.',
 }
 
@@ -36,16 +38,10 @@ export async function issueByHand(
   const found = await app.ledger.imports.of(account, shop.id, order)
   const ruling = rule(order, shop.settings, true, { imported: found?.imported })
   if (ruling.kind === 'not-due') return { status: 'refused', ruling }
-  const known = await documents.order(account, ref)
-  const stored = await Promise.all(
-    (known?.documents ?? []).map(async (one) => {
-      const document = await documents.get(account, one)
-      return document === undefined ? [] : [{ kind: partsOf(one).kind, state: document.state }]
-    }),
-  )
-  const second = secondDocument(ruling.document, order, stored.flat(), true)
+  const known = await documentsOf(app.ledger, account, ref)
+  const second = secondDocument(ruling.document, order, known, true)
   if (second !== null) return { status: 'refused', ruling: second }
-  const key = documentKey(ref, ruling.document, 1)
+  const key = keyFor(ref, ruling.document, known)
   const before = await documents.get(account, key)
   const plan = { by: ruling.by }
   const made = await documents.makeDue(

@@ -41,7 +41,7 @@ export function createShadow(
           series,
           total,
           currency,
-          ro: `Mod de probă: s-ar fi emis în seria ${series}, total ${total} ${currency}. Nu s-a trimis nimic.`,
+          ro: `Mod umbră: s-ar fi emis în seria ${series}, total ${total} ${currency}. Nu s-a trimis nimic.`,
           en: `Shadow mode: it would have been issued in series ${series}, total ${total} ${currency}. Nothing was sent.`,
         },
         version,

@@ -63,3 +63,11 @@ for (const form of document.querySelectorAll('form[data-keeps]')) {
   })
   form.addEventListener('submit', () => sessionStorage.removeItem(name))
 }
+
+// A file that was chosen is put into the field that is sent.
+document.addEventListener('change', (event) => {
+  const chooser = event.target
+  const field = chooser.dataset?.fills && chooser.form?.elements[chooser.dataset.fills]
+  if (!field || !chooser.files?.[0]) return
+  chooser.files[0].text().then((text) => (field.value = text))
+})

@@ -21,6 +21,7 @@ import { overviewRoutes } from './overview.ts'
 import { apiKeyPages } from './api-keys.ts'
 import { paymentPages } from './payments.ts'
 import { mountQueues } from './queues.ts'
+import { reconciliationPages } from './reconciliation.ts'
 import {
   fieldsOf,
   type Act,
@@ -80,6 +81,7 @@ export const dashboardRoutes = (): Route[] => [
   ...setupRoutes(),
   ...accountRoutes(),
   ...alertPages(),
+  ...reconciliationPages(),
   ...auditRoutes(),
   ...userRoutes(),
   ...passwordRoutes(),
@@ -223,6 +225,12 @@ export function dashboard(app: App) {
     switch (shown.kind) {
       case 'part':
         return plain(reply).send(shown.body.toString())
+      case 'file':
+        return reply
+          .type(shown.type)
+          .header('cache-control', 'no-store')
+          .header('content-disposition', `attachment; filename="${shown.name}"`)
+          .send(shown.body)
       case 'page':
         return send(reply, visit, shown, session)
       case 'go': {

@@ -3,11 +3,12 @@ import type { Order } from '../../core/order.ts'
 import { createDesk } from '../../dead-letters/desk.ts'
 import { issueByHand } from '../issue-by-hand.ts'
 import { announcements, emailRoute } from './announcements.ts'
+import { importCard } from './cut-over.ts'
 import { decideRoute, decisionCards } from './decide.ts'
 import { html, nothing, outsideLink, type Html, type Piece } from './html.ts'
 import { missingPage } from './login.ts'
 import { buyer, fact, lines } from './order-content.ts'
-import { fixCard } from './order-edit.ts'
+import { editLink, smallForm } from './order-edit.ts'
 import { moneySection } from './order-acts.ts'
 import { orderName, orderPath, orderState, summaryOf, type Summary } from './order-list.ts'
 import { orderAt, placeAt } from './orders.ts'
@@ -109,7 +110,8 @@ export const orderPages = (): Route[] => [
 async function orderPage(visit: Visit, summary: Summary): Promise<Page> {
   const { t, words } = visit
   const { shop, known } = summary
-  if (known === undefined && summary.documents.length === 0)
+  const imported = await importCard(visit, summary)
+  if (known === undefined && summary.documents.length === 0 && imported === nothing)
     return missingPage(visit, t.orderNotFound(orderName(summary)))
   const order = known?.order
   return page(
@@ -129,9 +131,10 @@ async function orderPage(visit: Visit, summary: Summary): Promise<Page> {
           </p>`
         }
       </header>
-      ${await live(visit, summary)} ${fixSection(visit, summary)} ${decisionCards(visit, summary)}
-      ${await moneySection(visit, summary)} ${paymentForm(visit, summary)}
-      ${await announcements(visit, summary)} ${await documentView(visit, summary)}
+      ${imported} ${fixSection(visit, summary)} ${await live(visit, summary)}
+      ${decisionCards(visit, summary)} ${await moneySection(visit, summary)}
+      ${paymentForm(visit, summary)} ${await announcements(visit, summary)}
+      ${await documentView(visit, summary)}
       ${
         order === undefined
           ? html`<p class="empty">${t.dataGone}</p>`
@@ -151,12 +154,12 @@ async function orderPage(visit: Visit, summary: Summary): Promise<Page> {
 
 /** The form that fixes what is missing. It stands outside the part that refreshes itself: nothing typed is lost. */
 function fixSection(visit: Visit, summary: Summary): Html {
-  const card = fixCard(visit, summary)
-  return card === nothing
+  const { form } = smallForm(visit, summary)
+  return form === nothing
     ? nothing
     : html`<section class="card">
         <h2>${visit.t.mustBeRight}</h2>
-        ${card}
+        ${form}
       </section>`
 }
 
@@ -216,6 +219,7 @@ async function documentCard(
   const explain = (): Piece => {
     switch (document.state) {
       case 'due':
+        if (document.notBefore > now) return t.notBeforeTime(words.moment(document.notBefore))
         return health !== undefined && health.state !== 'ok'
           ? t.whyWaits(t.accountStates[health.state])
           : t.whyDue
@@ -277,6 +281,7 @@ async function documentCard(
       ${document.state === 'held' && issueButton(visit, summary, t.checkAgain)}
       ${document.state === 'skipped' && issueButton(visit, summary, t.issueNow)}
       ${document.state === 'dead' && replayButton(visit, summary, key)}
+      ${editLink(visit, key, document)}
     </div>
   </section>`
 }

@@ -28,13 +28,18 @@ export const secretNotice = (visit: Visit, shop: Shop, text: string): Notice => 
   ],
 })
 
+type Tab = 'settings' | 'connection' | 'rules' | 'cut-over' | 'shadow'
+
 /** The pages of one shop. */
-export const shopTabs = ({ t }: Visit, shop: Shop, here: 'settings' | 'connection'): Html => {
-  const tab = (name: typeof here, href: string, label: string) =>
+export const shopTabs = ({ t }: Visit, shop: Shop, here: Tab): Html => {
+  const tab = (name: Tab, href: string, label: string) =>
     html`<a href="${href}" ${name === here && html`aria-current="page"`}>${label}</a> `
   return html`<nav class="tabs" aria-label="${t.shopTabs}">
     ${tab('settings', shopPath(shop), t.settings)}
     ${tab('connection', `${shopPath(shop)}/connection`, t.connection)}
+    ${tab('rules', `${shopPath(shop)}/rules`, t.shopRules)}
+    ${tab('shadow', `${shopPath(shop)}/shadow`, t.shadowTitle)}
+    ${tab('cut-over', `${shopPath(shop)}/cut-over`, t.cutOver)}
     <a href="/orders?shop=${shop.id}">${t.orders}</a>
   </nav>`
 }

@@ -1,10 +1,12 @@
 import type { DocumentState } from '../../core/lifecycle.ts'
 import { announcementTexts } from './announcement-texts.ts'
 import { apiKeyTexts } from './api-key-texts.ts'
+import { cutOverTexts } from './cut-over-texts.ts'
 import { deskTexts } from './desk-texts.ts'
 import { moneyTexts } from './money-texts.ts'
 import { opsTexts } from './ops-texts.ts'
 import { merchantTexts } from './merchant-texts.ts'
+import { reconciliationTexts } from './reconciliation-texts.ts'
 import { setupTexts } from './setup-texts.ts'
 import { counted, countedEn, type Lang } from './words.ts'
 
@@ -39,6 +41,8 @@ const kinds = {
 /** Every sentence of the dashboard. One that lacks a language does not compile. */
 const texts = {
   ...opsTexts,
+  ...reconciliationTexts,
+  ...cutOverTexts,
   ...moneyTexts,
   ...apiKeyTexts,
   ...announcementTexts,
@@ -959,6 +963,8 @@ const texts = {
   change: { ro: 'Înainte → după', en: 'Before → after' },
   deeds: open({
     login: { ro: 'autentificare', en: 'signed in' },
+    reconcile: { ro: 'a verificat o zi', en: 'checked a day' },
+    'reconciliation-accept': { ro: 'a acceptat o diferență', en: 'accepted a difference' },
     'login-refused': { ro: 'autentificare refuzată', en: 'login refused' },
     'login-locked': { ro: 'autentificare blocată', en: 'login locked' },
     logout: { ro: 'ieșire', en: 'signed out' },
@@ -984,6 +990,11 @@ const texts = {
     'account-resume': { ro: 'a reluat contul', en: 'resumed an account' },
     'shop-new': { ro: 'a adăugat un magazin', en: 'added a shop' },
     'shop-settings': { ro: 'a schimbat setările', en: 'changed settings' },
+    import: {
+      ro: 'a importat documente din alt program',
+      en: 'imported documents of another program',
+    },
+    'import-revoked': { ro: 'a anulat importul unui document', en: 'revoked an imported document' },
     'shop-secret': { ro: 'a schimbat secretul', en: 'replaced a secret' },
     'shop-access': { ro: 'a schimbat accesul magazinului', en: 'changed an access of a shop' },
     'sample-order': { ro: 'a trimis o comandă de probă', en: 'sent a sample order' },

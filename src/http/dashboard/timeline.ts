@@ -74,6 +74,7 @@ function tell(visit: Visit, { to, from, facts, about }: Entry): Told {
               t.kinds[say('document') === 'estimate' ? 'estimate' : 'invoice'],
               ruleInWords(visit, say('rule')),
             ),
+            ...(say('by') === '' ? {} : { more: t.byShopRule(say('by')) }),
           }
         : { what: t.tlRuledNot, more: say(lang) || say('rule') }
     case 'double':
@@ -92,7 +93,13 @@ function tell(visit: Visit, { to, from, facts, about }: Entry): Told {
         return { what: t.tlDidNotHappen, more: say('tries') === '' ? why : t.tlTries(say('tries')) }
       if (say('rule') === 'edited')
         return { what: t.tlEdited(kind), more: correction(facts), quote: say('reason') }
-      return { what: t.tlDue(kind, ruleInWords(visit, say('rule'))) }
+      return {
+        what: t.tlDue(kind, ruleInWords(visit, say('rule'))),
+        more: [
+          say('by') !== '' && t.byShopRule(say('by')),
+          say('notBefore') !== '' && ` ${t.notBeforeTime(words.moment(Number(say('notBefore'))))}`,
+        ],
+      }
     case 'attempting':
       return {
         what: t.tlSent(kind, say('series'), words.amount(say('total'))),
