@@ -5,8 +5,6 @@ import type { LedgerKeys } from './keys.ts'
 import type { OrderPlace } from './reports.ts'
 import { loadScripts, type Connection } from './scripts.ts'
 
-/** Orders of one shop looked at for one search; whoever types a commoner word is asked for a second one. */
-const MOST_LOOKED_AT = 2000
 const SLICE = 500
 
 export type Span = { from?: number | undefined; to?: number | undefined }
@@ -39,29 +37,27 @@ function placeIn(shop: ShopId, member: string): OrderPlace {
 export function createSearch(redis: Connection, keys: LedgerKeys) {
   const scripts = loadScripts(redis, { 'index-words': 'with-prelude' })
 
-  /** Orders with a word that begins so, newest first; of a common word the newest that have exactly it come first. */
-  async function candidates(index: string, shop: ShopId, word: string, span: Span) {
+  /** Orders with a word that begins so; of a word that more than `most` have, the newest that have exactly it. */
+  async function candidates(index: string, shop: ShopId, word: string, span: Span, most: number) {
     const count = await redis.zlexcount(index, ...beginning(word))
+    const take = (range: [Buffer, Buffer], limit: number) =>
+      redis.zrangebylex(index, ...range, 'LIMIT', 0, limit)
+    const [earliest, latest] = beginning(`${word}\0`)
     const exactly: [Buffer, Buffer] = [
-      span.to === undefined
-        ? beginning(`${word}\0`)[0]
-        : Buffer.from(`[${word}\0${stamp(span.to)}`),
+      span.to === undefined ? earliest : Buffer.from(`[${word}\0${stamp(span.to)}`),
       span.from === undefined
-        ? beginning(`${word}\0`)[1]
+        ? latest
         : Buffer.concat([Buffer.from(`[${word}\0${stamp(span.from)}`), after]),
     ]
-    const limit = ['LIMIT', 0, MOST_LOOKED_AT] as const
-    const found =
-      count <= MOST_LOOKED_AT
-        ? await redis.zrangebylex(index, ...beginning(word), ...limit)
-        : [
-            ...(await redis.zrangebylex(index, ...exactly, ...limit)),
-            ...(await redis.zrangebylex(index, ...beginning(word), ...limit)),
-          ].slice(0, MOST_LOOKED_AT)
-    const places = new Map(
-      found.map((member) => placeIn(shop, member)).map((one) => [one.ref, one]),
-    )
-    return { places: [...places.values()], cut: count > MOST_LOOKED_AT }
+    const cut = count > most
+    const found = await take(cut ? exactly : beginning(word), most)
+    if (cut && found.length < most) found.push(...(await take(beginning(word), most)))
+    const places = new Map<string, OrderPlace>()
+    for (const member of found) {
+      const place = placeIn(shop, member)
+      if (places.size < most) places.set(place.ref, place)
+    }
+    return { places: [...places.values()], cut }
   }
 
   /** Those that have a word beginning with each of `others` too. */
@@ -83,8 +79,17 @@ export function createSearch(redis: Connection, keys: LedgerKeys) {
   }
 
   return {
-    /** Orders that have all the words that were asked for, newest first. */
-    async find(account: AccountId, shop: ShopId, asked: string, span: Span = {}): Promise<Found> {
+    /**
+     * Orders that have all the words that were asked for, newest first. At most so many are looked at: whoever types a
+     * common word is asked for a second one.
+     */
+    async find(
+      account: AccountId,
+      shop: ShopId,
+      asked: string,
+      span: Span,
+      most: number,
+    ): Promise<Found> {
       const index = keys.words(account, shop)
       const readings = await Promise.all(
         readingsOf(asked).map(async (words) => {
@@ -96,7 +101,7 @@ export function createSearch(redis: Connection, keys: LedgerKeys) {
           )
           const [rarest, ...others] = counted.toSorted((a, b) => a.count - b.count)
           if (rarest === undefined || rarest.count === 0) return { places: [], cut: false }
-          const { places, cut } = await candidates(index, shop, rarest.word, span)
+          const { places, cut } = await candidates(index, shop, rarest.word, span, most)
           return {
             places: await having(
               account,

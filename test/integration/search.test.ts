@@ -23,8 +23,8 @@ test('orders are found by buyer and code, forgotten when they change or are purg
   const { search, retention } = rig.app.ledger
   const index = (await redis.keys(`${rig.prefix}*`)).length
   expect(index).toBeGreaterThan(0)
-  const find = async (asked: string, span?: object) =>
-    (await search.find(ACCOUNT, WEB, asked, span)).places.map(({ ref }) => ref)
+  const find = async (asked: string, span: object = {}, most = 100) =>
+    (await search.find(ACCOUNT, WEB, asked, span, most)).places.map(({ ref }) => ref)
 
   for (let i = 0; i < 6; i++) {
     await rig.receive({
@@ -42,6 +42,14 @@ test('orders are found by buyer and code, forgotten when they change or are purg
   expect(await find('stefan ion')).toEqual([])
   expect(await find('*')).toEqual([])
   expect(await find('stefan', { to: rig.clock.now() - 4.5 * 60_000 })).toEqual(['web~o1', 'web~o0'])
+
+  // A word that too many have: the newest of them, and those of the days that were asked for.
+  expect(await find('stefan', {}, 2)).toEqual(['web~o5', 'web~o4'])
+  expect(await find('stef', {}, 2)).toHaveLength(2)
+  const early = { to: rig.clock.now() - 4.5 * 60_000 }
+  expect(await find('stefan', early, 2)).toEqual(['web~o1', 'web~o0'])
+  expect((await search.find(ACCOUNT, WEB, 'stefan', {}, 5)).cut).toBe(true)
+  expect((await search.find(ACCOUNT, WEB, 'stefan', {}, 6)).cut).toBe(false)
 
   // News with another buyer: the one before is not found any more.
   await rig.receive({

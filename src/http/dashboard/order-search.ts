@@ -2,6 +2,10 @@ import type { App } from '../../app.ts'
 import { AccountId, DocumentKey, partsOf, type OrderRef } from '../../core/ids.ts'
 import type { Shop } from '../../core/settings.ts'
 
+/** Orders looked at for one search, shared by the shops that are searched. */
+const MOST_LOOKED_AT = 2000
+const LEAST_OF_A_SHOP = 100
+
 export type Hit = { ref: OrderRef; shop: Shop; at: number }
 
 /** Orders that were asked for by what names just one: their id or number, or the number of their document. */
@@ -50,10 +54,11 @@ export async function described(
   asked: string,
   span: { from?: number | undefined; to?: number | undefined },
 ): Promise<{ hits: Hit[]; cut: boolean }> {
+  const most = Math.max(LEAST_OF_A_SHOP, Math.ceil(MOST_LOOKED_AT / shops.length))
   const found = await Promise.all(
     shops.map(async (shop) => ({
       shop,
-      ...(await app.ledger.search.find(shop.account, shop.id, asked, span)),
+      ...(await app.ledger.search.find(shop.account, shop.id, asked, span, most)),
     })),
   )
   return {

@@ -7,7 +7,7 @@ import { summaryOf, type Summary } from './order-list.ts'
 const PAGE = 25
 /** Orders looked at in one go, and for one page, when few of them fit what was asked for. */
 const SIEVED = 250
-const MOST_SCANNED = 2000
+const MOST_SCANNED = 1000
 
 export const filters = ['waiting', 'uncertain', 'held', 'dead', 'issued', 'none'] as const
 export type StateFilter = (typeof filters)[number]

@@ -11,8 +11,9 @@ const LOOK_MS = 2000
 const BEAT_MS = 15_000
 /** Within this time a stream ends with its session, in ms. */
 const SESSION_MS = 10_000
-/** Charts and times that passed are sent again after this long, in ms. */
+/** How long ago things were is said again after this long, in ms. */
 const AGAIN_MS = 20_000
+const CHARTS_MS = 15_000
 const MOST_PER_SESSION = 4
 const MOST = 500
 /** A viewer who does not read is let go. */
@@ -22,7 +23,7 @@ type Viewer = {
   session: Session
   request: FastifyRequest
   reply: FastifyReply
-  sent: { mark: string; at: number; beat: number }
+  sent: { mark: string; at: number; beat: number; charts: number }
 }
 
 /**
@@ -60,7 +61,12 @@ export function mountStream(
       'x-content-type-options': 'nosniff',
     })
     reply.raw.write('retry: 3000\n\n')
-    const viewer = { session, request, reply, sent: { mark: '', at: 0, beat: app.now() } }
+    const viewer = {
+      session,
+      request,
+      reply,
+      sent: { mark: '', at: 0, beat: app.now(), charts: 0 },
+    }
     viewers.add(viewer)
     reply.raw.once('close', () => {
       viewers.delete(viewer)
@@ -127,8 +133,9 @@ export function mountStream(
       return
     }
     const visit = await visitOf(request, session)
-    const drawn = mark !== sent.mark || sent.at === 0
-    viewer.sent = { mark, at: now, beat: now }
+    // A chart that is drawn anew loses the cursor of whoever reads it.
+    const drawn = mark !== sent.mark && now - sent.charts >= CHARTS_MS
+    viewer.sent = { mark, at: now, beat: now, charts: drawn ? now : sent.charts }
     const parts = [
       await live(visit, picture),
       ...(drawn ? [charts(visit, picture)] : []),
