@@ -38,7 +38,6 @@ export const merchantTexts = {
 
   // Connection of a shop
   shopTabs: { ro: 'Paginile magazinului', en: 'Pages of the shop' },
-  connection: { ro: 'Conectare', en: 'Connection' },
   connectLead: {
     ro: 'Adresa și secretul cu care platforma trimite comenzile.',
     en: 'The address and the secret with which the platform sends orders.',

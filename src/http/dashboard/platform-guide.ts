@@ -40,7 +40,7 @@ export const platformGuide: Record<
         'Status: Active. Topic: „Order created”. Delivery URL: adresa de mai sus. Secret: secretul de mai sus. API version: WP REST API Integration v3. Salvați.',
         'Faceți încă unul la fel, cu topic „Order updated”: el anunță plata și expedierea.',
       ],
-      note: 'WooCommerce nu repetă un webhook care n-a ajuns. De aceea adăugați și datele API pe pagina „Conectare” a magazinului: comenzile pierdute se găsesc singure.',
+      note: 'WooCommerce nu repetă un webhook care n-a ajuns. De aceea adăugați și datele API pe pagina „Conexiunea” a magazinului: comenzile pierdute se găsesc singure.',
     },
     en: {
       steps: [
@@ -77,7 +77,7 @@ export const platformGuide: Record<
         'Adăugați încă unul la fel pentru order.updated. Dacă vreți, puneți la fiecare antetul X-Event cu numele evenimentului.',
         'Opriți aplicația SmartBill a CloudCart, dacă este instalată: altfel comenzile ar primi două facturi.',
       ],
-      note: 'Când o plată cu cardul este confirmată, CloudCart nu trimite niciun mesaj. De aceea adăugați aceeași cheie și la „API-ul magazinului”, pe pagina „Conectare”: comenzile plătite se găsesc la două minute.',
+      note: 'Când o plată cu cardul este confirmată, CloudCart nu trimite niciun mesaj. De aceea adăugați aceeași cheie și la „API-ul magazinului”, pe pagina „Conexiunea”: comenzile plătite se găsesc la două minute.',
     },
     en: {
       steps: [

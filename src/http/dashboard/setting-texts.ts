@@ -518,7 +518,7 @@ export const settingTexts: Record<string, SettingText> = {
       en: 'Tell the shop the stock of SmartBill',
     },
     hint: {
-      ro: 'Prin API-ul magazinului sau prin webhookul de stoc, de pe pagina „Conectare”.',
+      ro: 'Prin API-ul magazinului sau prin webhookul de stoc, de pe pagina „Conexiunea”.',
       en: 'Through the shop\'s API or the stock webhook, both on the page "Connection".',
     },
   },
