@@ -33,6 +33,8 @@ export function orderFields(order: Order): OrderField[] {
         : Object.entries(inner.shape)
             .filter(([name]) => !FIXED.has(name))
             .flatMap(([name, of]) => walk(of, (value as Record<string, unknown>)[name], at(name)))
+    // A list of plain words is none of the fields of a form.
+    if (inner instanceof z.ZodArray && !(bare(inner.element) instanceof z.ZodObject)) return []
     if (inner instanceof z.ZodArray)
       return ((value ?? []) as unknown[]).flatMap((item, i) => walk(inner.element, item, at(i)))
     const field = { path, options: [] as string[], value: textOf(value) }

@@ -20,11 +20,21 @@ const pages = {
   'not-due': '/orders/web/1004',
   uncertain: '/orders/web/1009',
   'dead-letters': '/dead-letters',
+  correct: '/orders/wrong/2001/edit',
+  'correct-held': '/orders/web/1003/edit',
+  runs: '/dead-letters/runs',
   'held-list': '/held',
   'uncertain-list': '/uncertain',
   shops: '/shops',
   shop: '/shops/web',
+  connection: '/shops/web/connection',
   'new-shop': '/shops/new',
+  setup: '/setup',
+  'setup-shop': '/setup/account/acme',
+  'setup-document': '/setup/shop/web/document',
+  'setup-connect': '/setup/shop/web/connect',
+  'setup-first': '/setup/shop/web/first',
+  password: '/password',
   accounts: '/accounts',
   account: '/accounts/acme',
   'new-account': '/accounts/new',
@@ -97,6 +107,16 @@ async function counts() {
   return ((await answer.json()) as { documents: Record<string, number> }).documents
 }
 
+/** The page of a dry run of all dead letters on the server. */
+async function aDryRun(): Promise<string> {
+  const answer = await fetch(`${scene.url}/v1/dead-letters/replay`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer ops-key', 'content-type': 'application/json' },
+    body: JSON.stringify({ filter: {}, dryRun: true, background: true }),
+  })
+  return `/dead-letters/runs/${((await answer.json()) as { id: string }).id}`
+}
+
 /** How far the page can be moved sideways, and which elements stick out. */
 const overflow = (page: Page) =>
   page.evaluate<{ by: number; who: string[] }>(`(() => {
@@ -159,6 +179,9 @@ test.each([
     await page.locator('section.cause button.primary').first().click()
     await page.waitForSelector('.tiles.small')
     await look('dry-run')
+    await page.goto(await aDryRun())
+    await page.locator('.chip', { hasText: lang === 'ro' ? 'încheiată' : 'finished' }).waitFor()
+    await look('run')
     expect(complaints).toEqual({})
     expect(problems).toEqual([])
     await context.close()

@@ -2,9 +2,10 @@ import { writeFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { Readable } from 'node:stream'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { runCli } from '../../src/cli/program.ts'
 import { anOrder } from '../support/builders.ts'
+import { deadLetters } from '../support/dead-letters.ts'
 import { startProcess } from '../support/processes.ts'
 import { redisUrl } from '../support/redis.ts'
 import { ACCOUNT, aShop, environment, openRig } from '../support/rig.ts'
@@ -89,6 +90,56 @@ test('dead letters are listed by cause, rehearsed without a change, replayed and
   expect(await rig.document(rig.key('2'))).toMatchObject({ state: 'skipped' })
   expect((await relay(['dead-letters', 'replay'])).code).toBe(2)
 })
+
+test('an order is corrected by paths, by a patch and by the editor; what is wrong is named and nothing changes', async () => {
+  const { rig, relay } = await openCommandLine({ series: 'NOPE' })
+  await deadLetters(rig, ['1', '2', '3'])
+  const edit = (id: string, ...args: string[]) =>
+    relay(['order', 'edit', 'web', id, '--reason', 'the buyer called', ...args])
+  const wrong = await edit('1', '--set', 'total=12,50')
+  expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('"total" has a comma') })
+  expect((await edit('1')).code).toBe(2)
+  expect((await edit('1', '--set', 'total')).code).toBe(2)
+  expect((await edit('1', '--set', 'customer.name=Ion Popescu')).code).toBe(2)
+  expect((await edit('9', '--set', 'total=1')).code).toBe(1)
+  const set = await edit('1', '--set', 'customer.name=Ana', '--set', 'invoiceRequested=true')
+  expect(set).toMatchObject({ code: 0, stdout: expect.stringContaining('"Ion Popescu" → "Ana"') })
+  expect(await rig.document(rig.key('1'))).toMatchObject({ state: 'due' })
+
+  const patch = JSON.stringify({ customer: { phone: null } })
+  const args = ['dead-letters', 'edit', rig.key('2'), '--reason', 'why', '--patch', '-']
+  expect(await relay(args, patch)).toMatchObject({ code: 0 })
+  const sed = `sed -i s/Brasov/Sibiu/`
+  vi.stubEnv('VISUAL', sed)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  expect(await edit('3', '--editor')).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/billing.city +"Brasov" → "Sibiu"/),
+  })
+  const order = await relay(['order', 'show', 'web', '3'])
+  expect(order.stdout).toContain('rule: edited')
+})
+
+test('a run is watched and stopped from the command line: Ctrl-C twice', async () => {
+  const { rig, relay } = await openCommandLine()
+  await deadLetters(rig, ['1', '2'])
+  const begun = await relay(['dead-letters', 'replay', '--all', '--background'])
+  expect(begun.stdout).toContain('still running: 0 of 2')
+  const id = /[\da-f]{8}/.exec((await relay(['dead-letters', 'runs'])).stdout)?.[0] ?? ''
+  const watching = startProcess('src/relay.ts', {
+    args: ['--data', '/nowhere', 'dead-letters', 'run', id],
+    env: environment(rig.prefix, rig.simulator.url, redisUrl()),
+  })
+  await watching.until(/replay 0 of 2/, 60_000)
+  process.kill(watching.pid ?? 0, 'SIGINT')
+  await watching.until(/again within 5 s/, 60_000)
+  process.kill(watching.pid ?? 0, 'SIGINT')
+  expect(await watching.ended).toMatchObject({ code: 0 })
+  expect(watching.output.stdout).toContain('stopped by command line after 0 of 2')
+  expect((await relay(['dead-letters', 'stop', id])).stdout).toContain('stopped by command line')
+  expect((await relay(['dead-letters', 'run', 'none'])).code).toBe(1)
+  expect(await rig.document(rig.key('1'))).toMatchObject({ state: 'dead' })
+}, 120_000)
 
 test('an account is paused and resumed', async () => {
   const { relay } = await openCommandLine()

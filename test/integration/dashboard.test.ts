@@ -106,7 +106,9 @@ describe('who may do what', () => {
         if (allowed && (route.method === 'POST' || route.path === '/again')) continue
         const url = paths(route.path)
         const answer =
-          route.method === 'GET' ? await visitor.get(url) : await visitor.press(url, {}, '/password')
+          route.method === 'GET'
+            ? await visitor.get(url)
+            : await visitor.press(url, {}, '/password')
         const turnedAway =
           answer.status === 403 ||
           (role === 'anyone' && (answer.status === 401 || answer.location?.startsWith('/login')))

@@ -1,6 +1,6 @@
 import type { DocumentKey } from '../../core/ids.ts'
-import { html, type Html } from './html.ts'
-import { fixCard } from './order-edit.ts'
+import { html, nothing, type Html } from './html.ts'
+import { editLink, smallForm } from './order-edit.ts'
 import { orderName, orderPath, summaryOfDocument } from './order-list.ts'
 import { reasonList } from './reasons.ts'
 import { page, to, type Page, type Route, type Visit } from './route.ts'
@@ -48,8 +48,8 @@ async function list(visit: Visit, state: 'held' | 'uncertain'): Promise<Page> {
       ${
         live.length === 0
           ? html`<p class="empty good">${state === 'held' ? t.noHeld : t.noUncertain}</p>`
-          : live.map(({ found }) =>
-              state === 'held' ? heldCard(visit, found) : doubtCard(visit, found),
+          : live.map(({ key, found }) =>
+              state === 'held' ? heldCard(visit, found, key) : doubtCard(visit, found),
             )
       }
       <nav class="pager" aria-label="${t.pages}">
@@ -77,17 +77,22 @@ const head = (visit: Visit, found: Found): Html =>
     </span>
   </h2>`
 
-const heldCard = (visit: Visit, found: Found): Html =>
-  html`<section class="card">
-    ${head(visit, found)} ${reasonList(visit, found.document.reasons ?? [], found)}
-    ${fixCard(visit, found)}
+function heldCard(visit: Visit, found: Found, key: DocumentKey): Html {
+  const { form, left } = smallForm(visit, found)
+  const reasons = form === nothing ? (found.document.reasons ?? []) : left
+  return html`<section class="card">
+    ${head(visit, found)} ${reasons.length > 0 && reasonList(visit, reasons, found)} ${form}
     ${
       visit.may('operator') &&
-      html`<form method="post" action="${orderPath(found.ref)}/issue">
-        ${visit.guard}<button>${visit.t.checkAgain}</button>
-      </form>`
+      html`<div class="actions tight">
+        <form method="post" action="${orderPath(found.ref)}/issue">
+          ${visit.guard}<button>${visit.t.checkAgain}</button>
+        </form>
+        ${form === nothing && editLink(visit, key, found.document)}
+      </div>`
     }
   </section>`
+}
 
 function doubtCard(visit: Visit, found: Found): Html {
   const { t, words, app } = visit

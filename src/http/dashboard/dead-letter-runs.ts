@@ -1,6 +1,4 @@
 import { runOf, type Run } from '../../dead-letters/bulk.ts'
-import { documentKeyIn } from '../../dead-letters/finding.ts'
-import { partsOf } from '../../core/ids.ts'
 import { html, nothing, type Html } from './html.ts'
 import { missingPage } from './login.ts'
 import { outcomeTable, outcomeTiles, outcomeWord, runPath, toneOf, whatNext } from './outcomes.ts'
@@ -145,35 +143,21 @@ function live(visit: Visit, run: Run): Html {
       possible > 0 &&
       whatNext(visit, [html`<input type="hidden" name="run" value="${run.id}" />`], possible, false)
     }
-    ${run.items.length > 0 && outcomeTable(visit, run.items, namesIn(run))}
+    ${run.items.length > 0 && outcomeTable(visit, run.items, new Map())}
   </div>`
 }
-
-const namesIn = ({ items }: Run): Map<string, string> =>
-  new Map(
-    items.flatMap(({ id }) => {
-      const key = documentKeyIn(id)
-      return key === undefined ? [] : [[id, partsOf(key).orderId] as const]
-    }),
-  )
 
 function afterwards(visit: Visit, run: Run): Html {
   const { t, words } = visit
   const known = Object.entries(run.afterwards).filter(([, n]) => n > 0)
   if (run.dryRun || run.act === 'dismiss' || known.length === 0) return nothing
-  const word = (name: string) =>
-    name === 'waiting'
-      ? t.onTheirWay
-      : name === 'dead'
-        ? t.failedAgain
-        : ((t.states as Record<string, string>)[name] ?? name)
   return html`<h2>${t.afterwards}</h2>
     <ul class="tiles small">
       ${known.map(
         ([name, n]) =>
           html`<li>
             <div class="tile ${toneOf(name)}">
-              <span class="value">${words.number(n)}</span><span>${word(name)}</span>
+              <span class="value">${words.number(n)}</span><span>${outcomeWord(visit, name)}</span>
             </div>
           </li>`,
       )}
@@ -182,7 +166,6 @@ function afterwards(visit: Visit, run: Run): Html {
 
 function reasons(visit: Visit, run: Run): Html {
   const { t, lang, words } = visit
-  const { states } = t
   if (run.reasons.length === 0) return nothing
   return html`<section class="card">
     <h2>${t.why}</h2>
@@ -191,7 +174,7 @@ function reasons(visit: Visit, run: Run): Html {
         ({ outcome, count, ...said }) =>
           html`<li>
             <p>
-              ${chip(toneOf(outcome), `${words.number(count)} ${(states as Record<string, string>)[outcome] ?? outcomeWord(visit, outcome)}`)}
+              ${chip(toneOf(outcome), `${words.number(count)} ${outcomeWord(visit, outcome)}`)}
               ${said[lang]}
             </p>
           </li>`,
@@ -230,17 +213,15 @@ async function list(visit: Visit): Promise<Page> {
                 ${runs.map(
                   (run) =>
                     html`<tr>
-                      <th scope="row">
+                      <th scope="row" class="whole">
                         <a href="${runPath(run.id)}">${nameOfRun(visit, run)}</a>
                       </th>
                       <td data-label="${t.state}">${stateChipOf(visit, run)}</td>
                       <td data-label="${t.runStarted}">
                         ${when(words, Date.parse(run.startedAt), now)}
                       </td>
-                      <td data-label="${t.user}">${run.who.replace(/^user /, '')}</td>
-                      <td data-label="${t.wouldHappen}">
-                        <span>${run[visit.lang]}</span>
-                      </td>
+                      <td data-label="${t.user}" class="whole">${run.who.replace(/^user /, '')}</td>
+                      <td data-label="${t.wouldHappen}" class="text">${run[visit.lang]}</td>
                     </tr>`,
                 )}
               </tbody>

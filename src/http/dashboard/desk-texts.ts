@@ -16,6 +16,10 @@ export const deskTexts = {
     en: (n: number) => countedEn(n, 'order', 'orders'),
   },
   correct: { ro: 'Corectează', en: 'Correct' },
+  orInShop: {
+    ro: 'Sau corectați comanda în magazin: noutatea ajunge aici singură.',
+    en: 'Or correct the order in the shop: the news arrives here by itself.',
+  },
   correctData: { ro: 'Corectează datele', en: 'Correct the data' },
 
   // Bulk work
@@ -132,6 +136,38 @@ export const deskTexts = {
   yes: { ro: 'da', en: 'yes' },
   no: { ro: 'nu', en: 'no' },
   notKnown: { ro: 'nu se știe', en: 'not known' },
+  optionNames: {
+    ro: {
+      person: 'persoană fizică',
+      company: 'firmă',
+      unknown: 'se vede din date',
+      product: 'produs',
+      service: 'serviciu',
+      giftcard: 'card cadou',
+      unpaid: 'neplătită',
+      authorized: 'autorizată',
+      partially_paid: 'plătită parțial',
+      paid: 'plătită',
+      partially_refunded: 'rambursată parțial',
+      refunded: 'rambursată',
+      voided: 'anulată',
+    },
+    en: {
+      person: 'person',
+      company: 'company',
+      unknown: 'as the data says',
+      product: 'product',
+      service: 'service',
+      giftcard: 'gift card',
+      unpaid: 'unpaid',
+      authorized: 'authorized',
+      partially_paid: 'partly paid',
+      paid: 'paid',
+      partially_refunded: 'partly refunded',
+      refunded: 'refunded',
+      voided: 'voided',
+    },
+  },
   fieldGroups: {
     ro: {
       customer: 'Cumpărătorul',
@@ -206,6 +242,7 @@ export const fieldNames: Readonly<Record<string, { ro: string; en: string }>> = 
   createdAt: { ro: 'Plasată la', en: 'Placed at' },
   deliveredAt: { ro: 'Livrată la', en: 'Delivered at' },
   pricesIncludeVat: { ro: 'Prețurile includ TVA', en: 'Prices include VAT' },
+  channel: { ro: 'Canalul de vânzare', en: 'Sales channel' },
   test: { ro: 'Comandă de test', en: 'Test order' },
   externalInvoice: { ro: 'Facturată în altă parte', en: 'Invoiced elsewhere' },
   invoiceRequested: { ro: 'A cerut factură', en: 'Asked for an invoice' },

@@ -16,7 +16,7 @@ export const fact = (name: string, value: Piece): Html =>
 export function lines({ t, words }: Visit, order: Order): Html {
   const amount = (value: string) => words.amount(value)
   const charges = [...order.shippingLines, ...order.fees]
-  return html`<table class="list lines">
+  return html`<table class="list">
       <thead>
         <tr>
           <th scope="col">${t.product}</th>

@@ -142,7 +142,9 @@ async function save(visit: Visit, target: Target): Promise<Page | Go> {
 const errorsFrom = (reasons: readonly Reason[], lang: 'ro' | 'en'): Errors =>
   Object.fromEntries(
     reasons.map((reason) => {
-      const said = reason[lang].replace(/^(Câmpul „[^”]*”|The field "[^"]*") /, '')
+      const said = reason[lang]
+        .replace(/^(Câmpul „[^”]*”|The field "[^"]*") /, '')
+        .replace(/ între ghilimele| in quotes/, '')
       return [`${FIELD}${reason.field}`, said.charAt(0).toUpperCase() + said.slice(1)]
     }),
   )
@@ -227,25 +229,48 @@ const bound = ({ key, summary }: Target): Html =>
 const toFix = (fields: readonly OrderField[], { document }: Target) =>
   fieldsToFix(fields, { reasons: document.reasons ?? [], cause: document.cause?.code })
 
-/** A small form with exactly what is missing, or the way to the whole one. */
-export function fixCard(visit: Visit, summary: Summary): Html {
+/** The way to the whole form of a document that waits for a correction. */
+export function editLink({ t, may }: Visit, key: DocumentKey, state: { state: string }): Html {
+  const { orderId, shop } = partsOf(key)
+  return may('operator') && isCorrectable(state)
+    ? html`<a class="button" href="${editPath(shop, orderId, key)}">${t.correctData}</a>`
+    : nothing
+}
+
+/**
+ * A small form with exactly what is missing, and the reasons that it does not speak of. Without a form, where something
+ * else than a few fields is wrong, these are all reasons.
+ */
+export function smallForm(visit: Visit, summary: Summary): { form: Html; left: Reason[] } {
   const { t, may, guard, lang } = visit
   const target = targetIn(summary)
-  if (target === undefined || !may('operator')) return nothing
-  const { key, document } = target
+  const all = target?.document.reasons ?? []
+  if (target?.document.state !== 'held' || !may('operator')) return { form: nothing, left: all }
+  const { key } = target
   const { orderId, shop } = partsOf(key)
   const wanted = toFix(orderFields(target.summary.known.order), target)
-  const whole = html`<a class="button" href="${editPath(shop, orderId, key)}">${t.correctData}</a>`
-  if (document.state !== 'held' || wanted.length === 0 || wanted.length > FEW) return whole
-  return html`<form method="post" action="${to(['orders', shop, orderId, 'edit'])}" class="fix">
-    ${guard}${bound(target)}
-    <input type="hidden" name="reason" value="${t.filledIn}" />
-    <div class="form-grid">
-      ${wanted.map(({ field, reasons }) => fieldOf(visit, field, {}, { inFull: true, said: reasons.map((one) => one[lang]), scope: key }))}
-    </div>
-    <div class="actions">
-      <button class="primary">${t.saveAndGo}</button>
-      <a href="${editPath(shop, orderId, key)}">${t.allData}</a>
-    </div>
-  </form>`
+  if (wanted.length === 0 || wanted.length > FEW) return { form: nothing, left: all }
+  const told = new Set(wanted.flatMap(({ reasons }) => reasons))
+  return {
+    left: all.filter((reason) => !told.has(reason)),
+    form: html`<form method="post" action="${to(['orders', shop, orderId, 'edit'])}" class="fix">
+      ${guard}${bound(target)}
+      <input type="hidden" name="reason" value="${t.filledIn}" />
+      <div class="form-grid">
+        ${wanted.map(({ field, reasons }) =>
+          fieldOf(
+            visit,
+            field,
+            {},
+            { inFull: true, said: reasons.map((one) => one[lang]), scope: key },
+          ),
+        )}
+      </div>
+      <div class="actions">
+        <button class="primary">${t.saveAndGo}</button>
+        <a href="${editPath(shop, orderId, key)}">${t.allData}</a>
+      </div>
+      <p class="hint">${t.orInShop}</p>
+    </form>`,
+  }
 }

@@ -44,7 +44,10 @@ export function fieldOf(
       return choiceField({
         ...common,
         value,
-        options: withValue(options, value).map((one) => [one, one]),
+        options: withValue(options, value).map((one) => [
+          one,
+          (t.optionNames as Record<string, string>)[one] ?? one,
+        ]),
       })
     case 'yes-no':
     case 'maybe':

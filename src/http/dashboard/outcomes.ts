@@ -1,3 +1,5 @@
+import { partsOf } from '../../core/ids.ts'
+import { documentKeyIn } from '../../dead-letters/finding.ts'
 import type { Letter, Outcome } from '../../dead-letters/letters.ts'
 import { html, nothing, type Html } from './html.ts'
 import { to, type Visit } from './route.ts'
@@ -40,8 +42,14 @@ export const whatNext = (
       </form>
     </details>`
 
+/** An outcome, or the state that a document came to, as a person says it. */
 export const outcomeWord = ({ t }: Visit, outcome: string): string =>
-  (t.outcomes as Record<string, string>)[outcome] ?? outcome
+  ({
+    ...(t.states as Record<string, string>),
+    ...t.outcomes,
+    waiting: t.onTheirWay,
+    dead: t.failedAgain,
+  })[outcome] ?? outcome
 
 export const outcomeTiles = (visit: Visit, counts: Readonly<Record<string, number>>): Html =>
   html`<ul class="tiles small">
@@ -76,16 +84,23 @@ export function outcomeTable(
         ${sorted.slice(0, OUTCOMES_SHOWN).map(
           (outcome) =>
             html`<tr>
-              <th scope="row">${names.get(outcome.id) ?? outcome.id}</th>
+              <th scope="row">${named(outcome.id, names)}</th>
               <td data-label="${t.wouldHappen}">
                 ${chip(toneOf(outcome.outcome), outcomeWord(visit, outcome.outcome))}
               </td>
-              <td data-label="${t.details}"><span class="break">${outcome[lang]}</span></td>
+              <td data-label="${t.details}" class="text">${outcome[lang]}</td>
             </tr>`,
         )}
       </tbody>
     </table>
     ${outcomes.length > OUTCOMES_SHOWN ? html`<p class="hint">${t.firstOf(OUTCOMES_SHOWN, outcomes.length)}</p>` : nothing}`
+}
+
+function named(id: string, names: ReadonlyMap<string, string>): Html {
+  const key = documentKeyIn(id)
+  if (key === undefined) return html`${names.get(id) ?? id}`
+  const { shop, orderId } = partsOf(key)
+  return html`<a href="${to(['orders', shop, orderId])}">${names.get(id) ?? orderId}</a>`
 }
 
 type Tone = 'good' | 'warn' | 'bad' | 'calm'

@@ -335,13 +335,8 @@ const texts = {
   justArrived: { ro: 'abia sosită', en: 'just arrived' },
   notDue: { ro: 'fără document', en: 'no document' },
   search: { ro: 'Caută', en: 'Search' },
-  searchHint: {
-    ro: 'număr de comandă sau de document',
-    en: 'order number or document number',
-  },
   allShops: { ro: 'Toate magazinele', en: 'All shops' },
   allStates: { ro: 'Toate stările', en: 'All states' },
-  upToDay: { ro: 'Până la ziua', en: 'Up to day' },
   show: { ro: 'Arată', en: 'Show' },
   searchedSoFar: both(
     (n: number) => `S-au căutat ${counted(n, 'comandă', 'comenzi')}; continuați cu „Mai vechi”.`,
@@ -351,10 +346,6 @@ const texts = {
     (asked: string) => `Nu s-a găsit nimic pentru „${asked}”.`,
     (asked) => `Nothing found for "${asked}".`,
   ),
-  nothingFoundHint: {
-    ro: 'Scrieți numărul comenzii exact ca în magazin (1001 sau #1001) ori seria și numărul documentului (FCT 0042).',
-    en: 'Type the order number exactly as in the shop (1001 or #1001), or series and number of the document (FCT 0042).',
-  },
   filters: named({
     waiting: { ro: 'În lucru', en: 'Waiting' },
     uncertain: { ro: 'Neclare', en: 'Uncertain' },
