@@ -232,7 +232,7 @@ describe('when a document is due', () => {
   })
 
   test('an order cancelled while its document waited is not invoiced', async () => {
-    const rig = await openRig({ shops: [aShop({ delayMinutes: 30 })] })
+    const rig = await openRig({ shops: [aShop({ delayMinutes: 30 })], clock: 'fast' })
     await rig.post({})
     await rig.route(rig.ref('1001'))
     await rig.post({ status: 'cancelled', updatedAt: '2026-11-24T09:00:00Z' })
