@@ -7,6 +7,7 @@ import { backfillCommand } from './backfill.ts'
 import { CliError, createCli, exitCodes, messageOf, type ExitCode, type Streams } from './cli.ts'
 import { completionCommand } from './completion.ts'
 import { cutOverCommand } from './cut-over.ts'
+import { correctionsCommand } from './corrections.ts'
 import { deadLettersCommand } from './dead-letters.ts'
 import { doctorCommand } from './doctor.ts'
 import { exportCommand } from './export.ts'
@@ -16,6 +17,7 @@ import { shadowCommand } from './shadow.ts'
 import { enqueueCommand } from './enqueue.ts'
 import { orderCommand } from './order.ts'
 import { paymentsCommand } from './payments.ts'
+import { reconcileCommand } from './reconcile.ts'
 import { simulatorCommand } from './simulator.ts'
 import { statusCommand } from './status.ts'
 
@@ -57,7 +59,9 @@ export async function runCli(
     orderCommand(cli),
     enqueueCommand(cli),
     deadLettersCommand(cli),
+    correctionsCommand(cli),
     paymentsCommand(cli),
+    reconcileCommand(cli),
     accountsCommand(cli),
     rulesCommand(cli),
     cutOverCommand(cli),

@@ -98,7 +98,7 @@ export function correctionOf(
   if (amount.gt(left))
     return hold(why.exceeds(wish, text(left), `${original.series}${original.number}`))
 
-  const named = namedTakings(wish, places, order)
+  const named = namedTakings(wish.lines, places, order)
   if (named.kind === 'too-many') return hold(why.tooMany(named.name, named.wanted, named.left))
   const goods = fitted(named.takings, amount)
   const rest = amount.minus(sum(goods.map((taking) => taking.amount)))
@@ -171,14 +171,14 @@ function placesOf(draft: DocumentDraft, order: Order, earlier: readonly Share[])
 
 /** What the refund itself says it is for, by the order's lines. A line that cannot be told is left to the rest. */
 function namedTakings(
-  wish: CorrectionWish,
+  wanted: CorrectionWish['lines'],
   places: readonly Place[],
   order: Order,
 ):
   | { kind: 'takings'; takings: Taking[] }
   | { kind: 'too-many'; name: string; wanted: string; left: string } {
   const takings = new Map<number, Taking>()
-  for (const { id, quantity, amount } of wish.lines) {
+  for (const { id, quantity, amount } of wanted) {
     const place = placeOf(id, places, order)
     if (place === undefined) continue
     const before = takings.get(place.at) ?? { place, quantity: ZERO, amount: ZERO }
@@ -215,6 +215,16 @@ function placeOf(id: string, places: readonly Place[], order: Order): Place | un
   if (usual !== undefined && isIt(usual)) return usual
   const alike = places.filter(isIt)
   return alike.length === 1 ? alike[0] : undefined
+}
+
+/** What so much of the original's lines is worth, before any other correction. */
+export function worthOfLines(
+  draft: DocumentDraft,
+  order: Order,
+  lines: CorrectionWish['lines'],
+): Exact {
+  const named = namedTakings(lines, placesOf(draft, order, []), order)
+  return named.kind === 'too-many' ? ZERO : sum(named.takings.map(({ amount }) => amount))
 }
 
 /** Where less was given back than the named goods were worth, each of them in its part. */

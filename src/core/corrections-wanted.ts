@@ -82,7 +82,7 @@ export function obsoleteActs(input: FollowUpInput): KnownAct[] {
     const byItself =
       kind === 'correction'
         ? !id.startsWith(BY_HAND)
-        : kind === 'reversal' && id !== reversalIds.byHand && id !== reversalIds.expired
+        : kind === 'reversal' && !id.startsWith(reversalIds.byHand) && id !== reversalIds.expired
     const waits = act.state === 'proposed' || act.state === 'due'
     return byItself && waits && !wanted.has(act.key)
   })
@@ -183,14 +183,8 @@ function restWanted(input: FollowUpInput, document: FollowedDocument): WantedCor
   return [{ key: actKey(document.key, 'correction', REST), state: states[reaction], wish }]
 }
 
-/** The next thing a person asks for by hand. */
-export const nextByHand = (document: DocumentKey, acts: readonly KnownAct[]): string => {
-  const own = acts.filter(({ key }) => {
-    const about = partsOfAct(key)
-    return about.document === document && about.kind === 'correction'
-  })
-  return `${BY_HAND}${own.filter(({ key }) => partsOfAct(key).id.startsWith(BY_HAND)).length + 1}`
-}
+/** The name of a correction that a person asks for. */
+export const byHandId = (name: string): string => `${BY_HAND}${name}`
 
 const amountOf = (wish: Record<string, unknown>): Exact =>
   exact(CorrectionWish.shape.amount.parse(wish['amount']))

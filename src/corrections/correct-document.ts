@@ -92,13 +92,12 @@ export async function decideCorrection(
 ): Promise<ReturnType<typeof correctionOf>> {
   const { documents } = app.ledger
   const { document: original, order: ref } = partsOfAct(act.key)
-  const [document, sent, known] = await Promise.all([
+  const [document, draft, known] = await Promise.all([
     documents.get(account, original),
-    documents.sent(account, original),
+    originalOf(app, account, original),
     documentsOf(app, account, ref),
   ])
-  const draft = SentDocument.safeParse(sent)
-  if (document === undefined || !draft.success)
+  if (document === undefined || draft === undefined)
     return {
       kind: 'hold',
       reasons: [contentGone(`${document?.series ?? ''}${document?.number ?? ''}`)],
@@ -118,8 +117,7 @@ export async function decideCorrection(
   return correctionOf({
     order,
     original: {
-      // What was sent is kept as it was.
-      draft: draft.data as unknown as DocumentDraft,
+      draft,
       series: document.series,
       number: document.number,
       day: civilDate(document.issuedAt),
@@ -129,6 +127,17 @@ export async function decideCorrection(
     marker: app.markerOf(key),
     today: civilDate(Math.max(app.now(), document.issuedAt)),
   })
+}
+
+/** A document as it was sent, while that is kept. */
+export async function originalOf(
+  { ledger }: Pick<App, 'ledger'>,
+  account: AccountId,
+  key: DocumentKey,
+): Promise<DocumentDraft | undefined> {
+  const sent = SentDocument.safeParse(await ledger.documents.sent(account, key))
+  // What was sent is kept as it was.
+  return sent.success ? (sent.data as unknown as DocumentDraft) : undefined
 }
 
 /** What the worker that issues it decides of a corrective document now. */

@@ -14,6 +14,7 @@ import { alertRoutes } from './alerts.ts'
 import { announcementRoutes, webhookDocs } from './announcements.ts'
 import { createRefusal, requireApiKey } from './auth.ts'
 import { cutOverRoutes } from './cut-over.ts'
+import { correctionRoutes } from './corrections.ts'
 import { dashboard } from './dashboard/dashboard.ts'
 import { deadLetterRoutes } from './dead-letters.ts'
 import { answerErrors } from './errors.ts'
@@ -23,6 +24,7 @@ import { orderRoutes } from './orders.ts'
 import { paymentRoutes } from './payments.ts'
 import { postmanCollection } from './postman.ts'
 import { previewRoutes } from './preview.ts'
+import { reconciliationRoutes } from './reconciliation.ts'
 import { publicDocuments } from './public-documents.ts'
 import { statusRoutes } from './status.ts'
 import { stockRoutes } from './stock-webhook.ts'
@@ -106,10 +108,12 @@ export async function buildServer(app: App): Promise<FastifyInstance> {
     await operators.register(statusRoutes(app))
     await operators.register(alertRoutes(app))
     await operators.register(orderRoutes(app))
+    await operators.register(correctionRoutes(app))
     await operators.register(previewRoutes(app))
     await operators.register(announcementRoutes(app))
     await operators.register(cutOverRoutes(app))
     await operators.register(paymentRoutes(app))
+    await operators.register(reconciliationRoutes(app))
     await operators.register(deadLetterRoutes(app))
   })
   server
