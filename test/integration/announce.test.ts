@@ -7,6 +7,7 @@ import { decideAct } from '../../src/acts-desk.ts'
 import type { ActKind } from '../../src/core/acts.ts'
 import { noticeEvents, notices, type NoticeEvent } from '../../src/core/notices.ts'
 import { announceDocument } from '../../workers/announce-document.ts'
+import { eventually } from '../support/eventually.ts'
 import { startNoticeReceiver } from '../support/notice-receiver.ts'
 import { ACCOUNT, aShop, CIF, openRig, type Rig, type RigOptions } from '../support/rig.ts'
 import { startShopOrders } from '../support/shop-orders.ts'
@@ -328,6 +329,28 @@ test('by hand: again from the API and the order page, never two at once, and wit
 
   const api = (await rig.call('GET', '/openapi.json')).json as { webhooks: Record<string, unknown> }
   expect(Object.keys(api.webhooks)).toEqual([...noticeEvents])
+})
+
+test('through the queues: an order that comes in is invoiced, and its buyer and its receiver hear of it', async () => {
+  const receiver = await startNoticeReceiver()
+  const secret = 'a-secret-of-ours'
+  const rig = await openRig({
+    shops: [
+      {
+        ...aShop({ email: { when: 'issued' } }),
+        webhooks: [{ url: receiver.url, secret, events: ['document.issued'] }],
+      },
+    ],
+    env: { RELAY_ALLOW_PRIVATE_URLS: 'true' },
+  })
+  const workers = await rig.startWorkers()
+  await rig.post({ id: '1' })
+  await eventually(() => rig.simulator.emails().length > 0 && receiver.taken.length > 0, {
+    timeoutMs: 15_000,
+  })
+  await workers.stop()
+  expect(rig.simulator.emails()).toHaveLength(1)
+  expect(receiver.taken).toHaveLength(1)
 })
 
 test('fifty workers on one announcement: one e-mail', async () => {
