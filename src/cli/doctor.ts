@@ -4,7 +4,14 @@ import { RejectedError } from '../core/errors.ts'
 import type { Account, Shop } from '../core/settings.ts'
 import { CliError, messageOf, type Cli } from './cli.ts'
 import { giveEveryJob } from '../missing-jobs.ts'
-import { findingsOfSeries, findingsOfShop, findingsOfVat, type Finding } from './findings.ts'
+import {
+  emptyFinding,
+  findingsOfNews,
+  findingsOfSeries,
+  findingsOfShop,
+  findingsOfVat,
+  type Finding,
+} from './findings.ts'
 
 const startFix = 'See .env.example for every setting; "npm start" makes the secrets by itself.'
 /** Round trips to Redis that are measured. */
@@ -71,17 +78,10 @@ async function examine(app: App): Promise<Finding[]> {
     app.ledger.registry.accounts(),
     app.ledger.registry.shops(),
   ])
-  const nothing: Finding[] =
+  const nothing =
     accounts.length > 0
       ? []
-      : [
-          {
-            about: 'accounts',
-            level: 'warning',
-            says: 'no SmartBill account is known yet',
-            fix: 'Name a file with accounts and shops in RELAY_CONFIG and start web or worker once.',
-          },
-        ]
+      : [(await app.ledger.registry.everUsed()) ? noAccount : emptyFinding(app.config.prefix)]
   const perAccount = await Promise.all(
     accounts.map((account) =>
       examineAccount(
@@ -91,7 +91,22 @@ async function examine(app: App): Promise<Finding[]> {
       ),
     ),
   )
-  return [...(await examineRedis(app)), ...nothing, ...perAccount.flat()]
+  const { thresholds } = await app.ledger.alerts.alerting()
+  const news = await Promise.all(
+    shops.map(async (shop) => {
+      const [newest] = await app.ledger.reports.orders(shop.account, shop.id, 1)
+      const origin = app.config.publicUrl ?? 'https://<web>'
+      return findingsOfNews(shop, newest?.at, app.now(), thresholds.silenceHours, origin)
+    }),
+  )
+  return [...(await examineRedis(app)), ...nothing, ...perAccount.flat(), ...news.flat()]
+}
+
+const noAccount: Finding = {
+  about: 'accounts',
+  level: 'warning',
+  says: 'no SmartBill account is known yet',
+  fix: 'Name a file with accounts and shops in RELAY_CONFIG and start web or worker once.',
 }
 
 async function examineRedis(app: App): Promise<Finding[]> {

@@ -10,6 +10,14 @@ export type Finding = {
   fix: string
 }
 
+/** A Redis on which nothing of this installation is found. */
+export const emptyFinding = (prefix: string): Finding => ({
+  about: 'Redis',
+  level: 'problem',
+  says: `holds nothing of an installation with RELAY_PREFIX "${prefix}": it is new, or it was emptied`,
+  fix: 'If it was emptied, stop web and workers, run relay restore with the exported journal and start them again. If it is new, name a file with accounts and shops in RELAY_CONFIG and start web or worker once.',
+})
+
 type Series = Record<DocumentKind, readonly { name: string; nextNumber: number }[]>
 
 /** Whether the series that the shops use exist in SmartBill. */
@@ -70,4 +78,36 @@ export function findingsOfShop({ id, settings }: Shop): Finding[] {
   if (settings.document === undefined || settings.series === undefined)
     return [finding('issues nothing', 'Choose "document" and "series" in its settings.')]
   return []
+}
+
+const HOUR_MS = 3_600_000
+
+/** Whether the orders of a shop come in. `heardAt`: when the newest one first came, undefined when none ever did. */
+export function findingsOfNews(
+  { id, platform, settings }: Shop,
+  heardAt: number | undefined,
+  now: number,
+  silenceHours: number,
+  origin: string,
+): Finding[] {
+  if (!settings.enabled) return []
+  const about = `shop ${id}`
+  const door =
+    platform === 'generic'
+      ? `${origin}/v1/shops/${id}/orders`
+      : `${origin}/webhooks/${platform}/${id}`
+  const fix = `Check in the shop that its webhook is active, points to ${door} and has the secret of these settings.`
+  if (heardAt === undefined)
+    return [{ about, level: 'warning', says: 'no order ever came in', fix }]
+  const age = ageInWords(now - heardAt)
+  return silenceHours > 0 && now - heardAt > silenceHours * HOUR_MS
+    ? [{ about, level: 'warning', says: `the newest order came in ${age} ago`, fix }]
+    : [{ about, level: 'ok', says: `the newest order came in ${age} ago`, fix: '' }]
+}
+
+function ageInWords(ms: number): string {
+  const minutes = Math.max(0, Math.round(ms / 60_000))
+  if (minutes < 120) return `${minutes} min`
+  const hours = Math.round(minutes / 60)
+  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`
 }

@@ -1,13 +1,24 @@
 import { Command } from 'commander'
 import { statusOf, type Status } from '../http/status.ts'
 import { table, type Cli } from './cli.ts'
+import { emptyFinding } from './findings.ts'
 
 export const statusCommand = (cli: Cli): Command =>
   new Command('status')
     .description('accounts, documents and queues in one look; changes nothing')
     .action(async () => {
-      const status = await cli.withProgress('counting', () => cli.withApp(statusOf))
-      cli.print(status, () => linesOf(status))
+      const { status, empty } = await cli.withProgress('counting', () =>
+        cli.withApp(async (app) => {
+          const found = await statusOf(app)
+          const isEmpty = found.accounts.length === 0 && !(await app.ledger.registry.everUsed())
+          return { status: found, empty: isEmpty ? emptyFinding(app.config.prefix) : undefined }
+        }),
+      )
+      cli.print(status, () => [
+        ...linesOf(status),
+        ...(empty === undefined ? [] : ['', `✗ Redis ${empty.says}`, `    → ${empty.fix}`]),
+      ])
+      if (empty !== undefined) cli.problem()
     })
 
 function linesOf({ accounts, documents, queues, alerts }: Status): string[] {

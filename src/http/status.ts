@@ -36,6 +36,7 @@ export type Status = z.infer<typeof Status>
 
 /** How things stand, in one look. Reading it changes nothing. */
 export async function statusOf(app: App): Promise<Status> {
+  await app.ledger.registry.mustBeThere()
   const [queues, counts, acts, accounts, alerts] = await Promise.all([
     app.queues.counts(),
     app.ledger.reports.counts(),

@@ -183,6 +183,8 @@ export function createRegistry(
       sealer.open(sealed, 'what this installation stored')
       checked = true
     },
+    /** Whether a web or worker process ever started here. If not, this Redis is new, or it was emptied. */
+    everUsed: async (): Promise<boolean> => (await redis.exists(keys.keyCheck)) === 1,
     /** Throws when what was there at the start of this process is gone: nothing is unknown then, everything is lost. */
     async mustBeThere(): Promise<void> {
       if (!checked) return

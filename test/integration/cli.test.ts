@@ -7,13 +7,13 @@ import { runCli } from '../../src/cli/program.ts'
 import { anOrder } from '../support/builders.ts'
 import { deadLetters } from '../support/dead-letters.ts'
 import { startProcess } from '../support/processes.ts'
-import { redisUrl } from '../support/redis.ts'
-import { ACCOUNT, aShop, environment, openRig } from '../support/rig.ts'
+import { redisUrl, startRedis } from '../support/redis.ts'
+import { ACCOUNT, aShop, environment, openRig, rawRedis } from '../support/rig.ts'
 
 /** The command line on the rig's Redis and simulator, in this process. */
-async function openCommandLine(settings = {}) {
-  const rig = await openRig({ shops: [aShop(settings)] })
-  const env = environment(rig.prefix, rig.simulator.url, redisUrl())
+async function openCommandLine(settings = {}, url = redisUrl()) {
+  const rig = await openRig({ shops: [aShop(settings)], redisUrl: url })
+  const env = environment(rig.prefix, rig.simulator.url, url)
   const relay = async (args: readonly string[], stdin = '') => {
     const output = { stdout: '', stderr: '' }
     const code = await runCli(['--data', '/nowhere', ...args], env, {
@@ -178,6 +178,64 @@ test('the doctor is content with a good setup, and names series and login that a
   expect(login.code).toBe(1)
   expect(login.stdout).toContain('refuses the login')
   expect(login.stdout).toContain('→')
+})
+
+test('the doctor names what a badly set up Redis loses and what to set, and one that was emptied', async () => {
+  const careless = [
+    '--appendonly',
+    'no',
+    '--maxmemory',
+    '64mb',
+    '--maxmemory-policy',
+    'allkeys-lru',
+  ]
+  const redis = await startRedis({ args: careless })
+  onTestFinished(() => redis[Symbol.asyncDispose]())
+  const { rig, relay } = await openCommandLine({}, redis.url)
+  const found = async () => {
+    const { code, stdout } = await relay(['doctor'])
+    const bad = stdout.split('\n').filter((line) => /^[✗!] |^ {4}→ /.test(line))
+    return { code, bad }
+  }
+  const silent = [
+    '! shop web: no order ever came in',
+    '    → Check in the shop that its webhook is active, points to https://<web>/v1/shops/web/orders and has the secret of these settings.',
+  ]
+  expect(await found()).toEqual({
+    code: 1,
+    bad: [
+      '✗ Redis: The append-only file is off: a crash loses accepted orders',
+      '    → Set appendonly yes.',
+      '✗ Redis: maxmemory-policy is allkeys-lru: a full Redis silently drops orders',
+      '    → Set maxmemory-policy noeviction.',
+      ...silent,
+    ],
+  })
+
+  const raw = rawRedis(redis.url)
+  await raw.config('SET', 'maxmemory-policy', 'noeviction')
+  await raw.config('SET', 'appendonly', 'yes')
+  await raw.config('SET', 'appendfsync', 'everysec')
+  await raw.config('SET', 'no-appendfsync-on-rewrite', 'yes')
+  await rig.post({})
+  expect(await found()).toEqual({
+    code: 1,
+    bad: [
+      '✗ Redis: appendfsync is everysec: a crash may lose the last second of accepted orders',
+      '    → Set appendfsync always.',
+      '✗ Redis: no-appendfsync-on-rewrite is yes: a crash while the file is rewritten loses accepted orders',
+      '    → Set no-appendfsync-on-rewrite no.',
+    ],
+  })
+
+  await raw.config('SET', 'appendfsync', 'always')
+  await raw.config('SET', 'no-appendfsync-on-rewrite', 'no')
+  expect(await found()).toEqual({ code: 0, bad: [] })
+  await raw.flushall()
+  const emptied = expect.stringContaining('it is new, or it was emptied')
+  expect(await relay(['doctor'])).toMatchObject({ code: 1, stdout: emptied })
+  expect(await relay(['status'])).toMatchObject({ code: 1, stdout: emptied })
+  expect(await raw.keys('*{registry}*')).toEqual([])
 })
 
 test('without Redis or settings a sentence says so', async () => {
