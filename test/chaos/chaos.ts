@@ -5,36 +5,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
-import { freePort, startPrivateRedis } from '../../scripts/private-redis.ts'
+import { freePort } from '../../scripts/private-redis.ts'
 import { openApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { AccountId, documentKey, orderRef } from '../../src/core/ids.ts'
 import { createLog } from '../../src/log.ts'
 import { faultKinds, type FaultKind } from '../../src/simulator/faults.ts'
-import { startSimulator, type RuleInput } from '../../src/simulator/simulator.ts'
+import { startSimulator } from '../../src/simulator/simulator.ts'
 import { anOrder } from '../support/builders.ts'
+import { plan } from './plan.ts'
+import { openStore } from './store.ts'
 
 const root = join(import.meta.dirname, '../..')
+const PREFIX = 'chaos'
 const ACCOUNT = AccountId.parse('acme')
 const CALLS = 100
 const WINDOW_MS = 1000
-/** One request in so many meets a fault; few orders meet more, so that every kind occurs. */
-const EVERY = 4
-
-/** Deleting a document of ours is no fault that anybody could make good. */
-const notOurs: readonly FaultKind[] = ['delete-last']
-/** Faults of a read. */
-const ofReads: readonly FaultKind[] = ['pdf-unreadable', 'pdf-without-text']
-export const chaosKinds = faultKinds.filter((kind) => !notOurs.includes(kind))
-
-const delays: Partial<Record<FaultKind, number>> = {
-  slow: 1000,
-  'slow-answer': 1000,
-  'late-commit': 900,
-  'block-403': 600,
-  'block-429': 600,
-}
-
 export type ChaosReport = {
   orders: number
   events: number
@@ -50,6 +36,8 @@ export type ChaosReport = {
   faults: Partial<Record<FaultKind, number>>
   kills: number
   redisRestarts: number
+  failovers: number
+  queueWipes: number
   outages: number
   replayed: number
   alerts: unknown[]
@@ -58,10 +46,12 @@ export type ChaosReport = {
 
 /**
  * Orders through real processes while everything breaks: lost answers of every kind, killed workers, a killed Redis,
- * an outage. Ends when the ledger has no work left.
+ * an outage; with `worst`, also queues that are wiped and a primary that is gone for good. Ends when the ledger has no
+ * work left.
  */
 export async function runChaos(options: {
   orders: number
+  worst?: boolean
   limitMs: number
   progress?: (sentence: string) => void
 }): Promise<ChaosReport> {
@@ -70,7 +60,8 @@ export async function runChaos(options: {
   await using stack = new AsyncDisposableStack()
   const dir = await mkdtemp(join(tmpdir(), 'relay-chaos-'))
   stack.defer(() => rm(dir, { recursive: true, force: true }))
-  const redis = stack.use(await startPrivateRedis())
+  const { worst = false } = options
+  const store = stack.use(await openStore(worst))
   const simulator = stack.use(
     await startSimulator({ limit: CALLS, windowMs: WINDOW_MS, blockMs: 1000 }),
   )
@@ -92,8 +83,8 @@ export async function runChaos(options: {
   )
   const port = await freePort()
   const env = {
-    REDIS_URL: redis.url,
-    RELAY_PREFIX: 'chaos',
+    ...store.env,
+    RELAY_PREFIX: PREFIX,
     RELAY_CONFIG: configFile,
     RELAY_SECRET_KEY: Buffer.alloc(32, 9).toString('base64'),
     RELAY_API_KEY: 'ops-key',
@@ -112,9 +103,9 @@ export async function runChaos(options: {
   stack.defer(async () => {
     for (const child of children) await kill(child)
   })
-  function start(entry: string): ChildProcess {
+  function start(entry: string, ...args: string[]): ChildProcess {
     const { PATH = '', HOME = '' } = process.env
-    const child = spawn(process.execPath, [join(root, entry)], {
+    const child = spawn(process.execPath, [join(root, entry), ...args], {
       cwd: root,
       env: { PATH, HOME, ...env },
       stdio: 'ignore',
@@ -137,7 +128,7 @@ export async function runChaos(options: {
     await openApp(readConfig(env), { temper: 'patient', log: createLog('silent', 'chaos') }),
   )
   const url = `http://127.0.0.1:${port}`
-  await until(async () => (await fetch(`${url}/readyz`)).ok, 20_000, 'web')
+  await until(async () => (await fetch(`${url}/readyz`)).ok, 60_000, 'web')
 
   /** How far it is, for the message of a failure. */
   async function state() {
@@ -194,6 +185,16 @@ export async function runChaos(options: {
     kills++
     workers[which] = start('workers/main.ts')
   }
+  /** Somebody deletes the queues, and an operator has them rebuilt. */
+  async function wipeQueues(): Promise<void> {
+    const gone = await store.wipeQueues(PREFIX)
+    say(
+      `all ${gone} keys of the queues are deleted at ${issued()} documents; relay doctor --repair`,
+    )
+    const doctor = start('src/relay.ts', '--data', '/nowhere', 'doctor', '--repair')
+    await once(doctor, 'exit')
+    children.delete(doctor)
+  }
   const happenings: [share: number, act: () => Promise<void>][] = [
     [0.1, () => killOne(0)],
     [
@@ -208,11 +209,22 @@ export async function runChaos(options: {
       0.6,
       async () => {
         say('Redis is killed and started again')
-        await redis.restart()
+        await store.crash()
       },
     ],
     [0.75, () => killOne(0)],
   ]
+  if (worst)
+    happenings.push(
+      [0.8, wipeQueues],
+      [
+        0.9,
+        async () => {
+          say(`the primary is killed for good at ${issued()} documents`)
+          await store.failOver()
+        },
+      ],
+    )
   const deadline = performance.now() + options.limitMs
   const left = () => Math.max(1, deadline - performance.now())
   // ── the person at the desk: replays what was refused, lets a refused login go on ──
@@ -286,6 +298,8 @@ export async function runChaos(options: {
     faults,
     kills,
     redisRestarts: 1,
+    failovers: worst ? 1 : 0,
+    queueWipes: worst ? 1 : 0,
     outages: 1,
     replayed,
     alerts: await app.ledger.reports.alerts(),
@@ -294,29 +308,6 @@ export async function runChaos(options: {
 }
 
 const Armed = z.array(z.looseObject({ fault: z.enum(faultKinds), fired: z.number() }))
-
-/** A fault on every fourth request, each kind in turn; beside them, PDFs that cannot be read. */
-function plan(orders: number): RuleInput[] {
-  const kinds = chaosKinds.filter((kind) => !ofReads.includes(kind))
-  const every = Math.max(2, Math.min(EVERY, Math.floor(orders / kinds.length)))
-  const rules = Array.from({ length: Math.floor(orders / every) }, (_, i): RuleInput => {
-    // A step that has no factor in common with any small number of kinds mixes them.
-    const fault = kinds[(i * 7) % kinds.length] ?? 'silence-after'
-    const delayMs = delays[fault]
-    return {
-      route: 'POST /invoice/v2',
-      fault,
-      times: 1,
-      // Requests that met an earlier rule do not count for a later one.
-      afterCalls: 1 + i * (every - 1),
-      ...(delayMs === undefined ? {} : { delayMs }),
-    }
-  })
-  return [
-    ...rules,
-    ...ofReads.map((fault): RuleInput => ({ route: 'GET /invoice/pdf', fault, times: 2 })),
-  ]
-}
 
 async function replay(url: string): Promise<number> {
   const answer = await fetch(`${url}/v1/dead-letters/replay`, {

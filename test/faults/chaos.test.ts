@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { chaosKinds, runChaos } from '../chaos/chaos.ts'
+import { runChaos } from '../chaos/chaos.ts'
+import { chaosKinds } from '../chaos/plan.ts'
 
 test(
   'under chaos every order ends with exactly one document, paid, and no call is over the limit',
