@@ -1,7 +1,10 @@
+import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
+import { runCli } from '../../src/cli/program.ts'
 import { importDocuments, revokeImport } from '../../src/cut-over.ts'
 import { ShopId } from '../../src/core/ids.ts'
-import { ACCOUNT, aShop, openRig, type Rig } from '../support/rig.ts'
+import { redisUrl } from '../support/redis.ts'
+import { ACCOUNT, aShop, environment, openRig, type Rig } from '../support/rig.ts'
 
 const shopOf = async (rig: Rig, id = 'web') => {
   const shop = await rig.app.ledger.registry.shop(ShopId.parse(id))
@@ -189,4 +192,43 @@ describe('documents from another program', () => {
     expect(await other.document(other.key('dark'))).toMatchObject({ state: 'skipped' })
     await expect(other.issue(other.key('waits'))).rejects.toMatchObject({ retryAt: notBefore })
   })
+})
+
+test('the command line says the same: import, rehearsal, shadow report and backfill', async () => {
+  const rig = await openRig({ shops: [aShop({ shadow: true })] })
+  const env = environment(rig.prefix, rig.simulator.url, redisUrl())
+  const relay = async (args: readonly string[], stdin = '') => {
+    const said = { out: '', err: '' }
+    const code = await runCli(['--data', '/nowhere', ...args], env, {
+      stdin: Readable.from([stdin]),
+      stdout: { write: (text) => (said.out += text) },
+      stderr: { write: (text) => (said.err += text) },
+    })
+    return { code, ...said }
+  }
+  await rig.receive({ id: '1', number: '1' })
+  await rig.finish()
+  const csv = 'Ref;Factura\n1;OLD7\n2;OLD8\n;OLD9\n'
+  const columns = ['--column', 'order=Ref', '--column', 'number=Factura']
+  const refused = await relay(['cut-over', 'import', 'web', '-', ...columns], csv)
+  expect(refused.code).toBe(1)
+  expect(refused.out).toContain('line 4: The row does not name an order')
+  const done = await relay(['cut-over', 'import', 'web', '-', '--skip-bad', ...columns], csv)
+  expect(done.out).toContain('3 rows: 2 documents recorded')
+  const misnamed = await relay(['cut-over', 'import', 'web', '-', '--column', 'x=y'], csv)
+  expect(misnamed.code).toBe(2)
+  const report = await relay(['shadow', 'report', 'web'])
+  expect(report.out).toMatch(/shadow mode is on[^]*1 +136\.00 RON/)
+  expect((await relay(['shadow', 'report', 'web', '--csv'])).out).toMatch(/order,number[^]*OLD7/)
+  const rules = '[{"name":"all","set":{"series":"NEW"}}]'
+  const rehearsed = await relay(['rules', 'dry-run', 'web', '--file', '-'], rules)
+  expect(rehearsed.out).toContain('1: invoice FCT RO → invoice NEW RO')
+  expect((await relay(['rules', 'dry-run', 'web', '--file', '-'], '[{"name":1}]')).code).toBe(2)
+  const backfilled = await relay(['backfill', '--since', '2026-11-01', '--dry-run'])
+  expect(backfilled.code).toBe(0)
+  expect(backfilled.out).toContain('web: 1 orders')
+  expect((await relay(['backfill', '--since', 'soon'])).code).toBe(2)
+  const revoke = ['cut-over', 'revoke', 'web', '2', '--reason', 'wrong']
+  expect((await relay(revoke)).out).toContain('OLD8 is taken back')
+  expect((await relay(revoke)).code).toBe(1)
 })
