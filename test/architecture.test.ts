@@ -53,6 +53,9 @@ const table: Record<string, readonly string[]> = {
     'type src/smartbill',
     'type src/log.ts',
   ],
+  // What a person says of acts that wait, and money that a person or a courier tells of.
+  'src/acts-desk.ts': ['src/core', 'src/jobs.ts', 'type src/app.ts', 'type src/ledger'],
+  'src/payments.ts': ['src/core', 'type src/app.ts', 'type src/ledger', 'zod'],
   // How people and shops are told of a document.
   'src/announcing': [
     'src/announcing',
@@ -97,7 +100,10 @@ const table: Record<string, readonly string[]> = {
     'src/corrections',
     'src/dead-letters',
     'src/did-not-happen.ts',
+    'src/reconciling',
     'src/document-pdfs.ts',
+    'src/payments.ts',
+    'src/acts-desk.ts',
     'type src/ledger/acts.ts',
     'src/follow-up.ts',
     'src/series-watch.ts',
@@ -178,7 +184,7 @@ const table: Record<string, readonly string[]> = {
     'src/follow-up.ts',
     'src/known-facts.ts',
     'src/core',
-    'type src/ledger',
+    'type src/ledger/acts.ts',
     'src/intake.ts',
     'src/jobs.ts',
     'src/missing-jobs.ts',
