@@ -43,6 +43,7 @@ export async function alertPicture(app: Needs): Promise<Picture> {
     unroutedSince: unrouted.since,
     doubles: await liveDoubles(app, doubles),
     taken,
+    unreconciled: await unreconciled(app, shops),
     weaknesses: (await app.durability()).warnings,
   }
 }
@@ -87,6 +88,31 @@ async function ofShop({ ledger }: Needs, shop: Shop): Promise<Picture['shops'][n
 const earliest = (...instants: (number | undefined)[]): number | undefined => {
   const known = instants.filter((at) => at !== undefined)
   return known.length === 0 ? undefined : Math.min(...known)
+}
+
+/** So many days of findings are named; older ones are on the page alone. */
+const NAMED_DAYS = 31
+
+async function unreconciled(
+  { ledger }: Needs,
+  shops: readonly Shop[],
+): Promise<Picture['unreconciled']> {
+  const all = await Promise.all(
+    shops.map(async ({ id, account, settings }) => {
+      if (settings.reconcile === 'off') return []
+      const days = await ledger.reconciliations.summaries(account, id)
+      const open = days.slice(0, NAMED_DAYS).filter((day) => day.open > 0)
+      if (open.length === 0) return []
+      return [
+        {
+          shop: id,
+          open: open.reduce((sum, day) => sum + day.open, 0),
+          days: open.map(({ day }) => day).toReversed(),
+        },
+      ]
+    }),
+  )
+  return all.flat()
 }
 
 async function deadLetters({ ledger, queues }: Needs): Promise<number> {

@@ -76,6 +76,8 @@ export const jobs = {
       shard: z.number().int(),
       shop: ShopId.optional(),
       day: z.iso.date().optional(),
+      /** Absent: as the shop's settings say. */
+      form: z.enum(['ledger', 'smartbill']).optional(),
     }),
     attempts: 10,
     everyMs: 600_000,

@@ -26,12 +26,12 @@ const GO_MS = 60_000
  * shop of the shard that is due a job of its own. Reads at SmartBill give way to documents; a stop loses nothing.
  */
 export async function reconcile(
-  { shard, shop: id, day }: Payload<'reconcile'>,
+  { shard, shop: id, day, form: asked }: Payload<'reconcile'>,
   app: Needs,
 ): Promise<string> {
   if (id === undefined || day === undefined) return giveJobs(shard, app)
   const shop = await app.ledger.registry.shop(id)
-  const form = shop?.settings.reconcile ?? 'off'
+  const form = asked ?? shop?.settings.reconcile ?? 'off'
   if (shop === undefined || form === 'off') return 'this shop is not reconciled'
   const result = await reconcileDay(app, shop, day, { form, forMs: GO_MS })
   if (result === undefined)

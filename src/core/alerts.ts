@@ -41,6 +41,8 @@ export type Picture = {
   doubles: readonly { document: string; number: string; other: string }[]
   /** Documents whose number is recorded for another one, the owner. */
   taken: readonly { document: string; number: string; owner: string }[]
+  /** Days of shops that do not reconcile, with what is open of them. */
+  unreconciled: readonly { shop: string; open: number; days: readonly string[] }[]
   /** What this Redis may lose. */
   weaknesses: readonly string[]
 }
@@ -83,6 +85,14 @@ export function evaluate(picture: Picture, thresholds: Thresholds): Alert[] {
         document,
         `Numărul ${number} este înregistrat la două documente: ${owner} și ${document}. De obicei primul a fost șters din SmartBill și numărul lui a fost dat din nou. Deschideți ${number} în SmartBill ca să vedeți a cui comandă este; pentru comanda rămasă fără document emiteți unul în SmartBill, apoi închideți alerta.`,
         `The number ${number} is recorded for two documents: ${owner} and ${document}. Usually the first one was deleted at SmartBill and its number was given again. Open ${number} at SmartBill to see whose order it is; issue a document at SmartBill for the order that is left without one, then close the alert.`,
+      ),
+    ),
+    ...picture.unreconciled.map(({ shop, open, days }) =>
+      alert(
+        'reconciliation',
+        shop,
+        `Reconcilierea magazinului ${shop} are ${open} ${open === 1 ? 'nepotrivire' : 'nepotriviri'} (${days.join(', ')}). Deschideți pagina Reconciliere: fiecare spune ce este de făcut.`,
+        `The reconciliation of shop ${shop} has ${open} ${open === 1 ? 'finding' : 'findings'} (${days.join(', ')}). Open the page Reconciliation: each says what to do.`,
       ),
     ),
     ...(picture.weaknesses.length === 0

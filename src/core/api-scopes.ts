@@ -7,8 +7,7 @@ export type ApiScope = (typeof apiScopes)[number]
 
 const documents = /^\/v1\/shops\/[^/]+\/(orders|settlements)(\/|$)/
 const dryRun = /^\/v1\/shops\/[^/]+\/rules\/dry-run$/
-const desk =
-  /^\/v1\/(dead-letters|acts|corrections|alerts|shops\/[^/]+\/reconciliation)(\/|$)/
+const desk = /^\/v1\/(dead-letters|acts|corrections|alerts|shops\/[^/]+\/reconciliation)(\/|$)/
 
 /** The scope that a call needs, by its method and path (without the query). */
 export function scopeOf(method: string, path: string): ApiScope {

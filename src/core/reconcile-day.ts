@@ -14,7 +14,7 @@ const MOST_FINDINGS = 1000
 
 const amount = z.string()
 /** What a day's orders and documents come to, in one currency: decimal text. */
-export const DayTotals = z.object({
+const DayTotals = z.object({
   currency: z.string(),
   /** Of the orders that have or should have an invoice: their totals and what was given back of them. */
   orders: amount,
@@ -25,7 +25,7 @@ export const DayTotals = z.object({
   captured: amount,
   paid: amount,
 })
-export type DayTotals = z.infer<typeof DayTotals>
+type DayTotals = z.infer<typeof DayTotals>
 
 /** What a run of one day found. */
 export const DayResult = z.object({
@@ -51,7 +51,9 @@ export function findingsOfDay(facts: DayFacts): Finding[] {
     ...facts.orders.flatMap((order) => findingsOfOrder(order, settings, now)),
     ...facts.untold.map(untold),
     ...facts.doubles.map(twice),
-    ...(settings.foreignNumbers === 'report' ? facts.foreign.map(foreign) : []),
+    ...facts.foreign
+      .filter(({ of }) => of !== undefined || settings.foreignNumbers === 'report')
+      .map(foreign),
   ]
   const once = [...new Map(found.map((one) => [one.id, one])).values()]
   return once.toSorted(
@@ -83,21 +85,24 @@ const twice = ({ key, order, number, other }: DayFacts['doubles'][number]): Find
     document: `${other}, ${number}`,
   })
 
-const foreign = ({ series, number, reverses }: DayFacts['foreign'][number]): Finding =>
-  reverses === undefined
-    ? worded({
-        ...nobody,
-        id: `foreign-number ${series} ${number}`,
-        code: 'foreign-number',
-        document: `${series} ${number}`,
-      })
-    : worded({
-        ...nobody,
-        id: `reversed-at-smartbill ${reverses.key}`,
-        code: 'reversed-at-smartbill',
-        order: reverses.order,
-        document: reverses.document,
-      })
+function foreign({ series, number, of }: DayFacts['foreign'][number]): Finding {
+  const name = `${series} ${number}`
+  if (of === undefined)
+    return worded({
+      ...nobody,
+      id: `foreign-number ${name}`,
+      code: 'foreign-number',
+      document: name,
+    })
+  const code = of.what === 'storno' ? 'reversed-at-smartbill' : 'double'
+  return worded({
+    ...nobody,
+    id: `${code} ${of.key}`,
+    code,
+    order: of.order,
+    document: of.what === 'storno' ? of.document : `${of.document}, ${name}`,
+  })
+}
 
 /** The result of a run; what a person has accepted before stays accepted. */
 export function resultOf(

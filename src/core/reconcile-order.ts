@@ -100,7 +100,7 @@ function seenDifferently(context: Context): Finding[] {
               found: seen.total,
             }),
           )
-        if (settings.recordPayment !== 'never' && !exact(seen.paid).eq(paid))
+        if (settings.recordPayment !== 'never' && !exact(seen.paid || '0').eq(paid))
           changed.push(
             finding(context, 'paid-changed', { ...about, expected: text(paid), found: seen.paid }),
           )

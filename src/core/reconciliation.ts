@@ -97,8 +97,8 @@ export type ForeignNumber = {
   kind: DocumentKind
   series: string
   number: string
-  /** It is the storno of this document. */
-  reverses?: { key: string; document: string; order: string } | undefined
+  /** It is the storno of this document, or a second one of it. */
+  of?: { what: 'storno' | 'copy'; key: string; document: string; order: string } | undefined
 }
 
 export type DayFacts = {

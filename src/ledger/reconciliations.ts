@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { OrderRef, type AccountId, type ShopId } from '../core/ids.ts'
+import { DocumentKey, OrderRef, type AccountId, type ShopId } from '../core/ids.ts'
 import { DayResult, KEPT_DAYS } from '../core/reconcile-day.ts'
 import { Seen, type Finding } from '../core/reconciliation.ts'
 import { addDays, type CivilDate } from '../core/time.ts'
 import type { LedgerKeys } from './keys.ts'
 import { loadScripts, type Connection } from './scripts.ts'
+import type { SeriesRef } from './series.ts'
 
 /** Entries of the journal that are read in one go. */
 const PAGE = 1000
@@ -121,6 +122,22 @@ export function createReconciliations(redis: Connection, keys: LedgerKeys) {
     async unroutedSince(account: AccountId, ref: OrderRef): Promise<number | undefined> {
       const at = await redis.zscore(keys.ofShard(keys.shardOf(account)).unrouted, ref)
       return at === null ? undefined : Number(at)
+    },
+
+    /** The documents that numbers of a series are recorded for; some may come twice. */
+    async *ownersOf({ account, kind, series }: SeriesRef): AsyncGenerator<DocumentKey[]> {
+      const numbers = keys.numbers(account, kind, series)
+      let cursor = '0'
+      do {
+        const [next, flat] = await redis.hscan(numbers, cursor, 'COUNT', 500)
+        cursor = next
+        yield flat
+          .filter((_, at) => at % 2 === 1)
+          .flatMap((owner) => {
+            const key = DocumentKey.safeParse(owner)
+            return key.success ? [key.data] : []
+          })
+      } while (cursor !== '0')
     },
 
     /** Takes a day for one run; undefined while another has it. `stay` keeps it while the run lasts. */

@@ -99,9 +99,13 @@ export async function foreignOf(
       const seen = mayRead
         ? await readNumber(patiently(app), account, ref, number, printing)
         : undefined
-      const reverses =
-        seen?.status === 'read' ? await reversed(app, shop, ref, seen.text, number) : undefined
-      found.push({ kind: ref.kind, series: ref.series, number: printed, reverses })
+      const key = seen?.status === 'read' ? await ownerOf(app, shop, ref, seen, number) : undefined
+      found.push({
+        kind: ref.kind,
+        series: ref.series,
+        number: printed,
+        of: key === undefined ? undefined : await named(app, shop, key),
+      })
     }
   }
   return found
@@ -121,32 +125,44 @@ async function isMine({ ledger }: Pick<App, 'ledger'>, shop: Shop, series: strin
   return sharing[0] === shop.id
 }
 
-/** The document of ours that this number is the storno of, by what is printed on it. */
-async function reversed(
-  { ledger }: Pick<App, 'ledger'>,
+type Read = Extract<Awaited<ReturnType<typeof readNumber>>, { status: 'read' }>
+type Owner = { what: 'storno' | 'copy'; key: DocumentKey }
+
+/** The document of ours that a number is the storno or a copy of, by what is printed on it. */
+async function ownerOf(
+  { ledger, markerOf }: Pick<App, 'ledger' | 'markerOf'>,
   shop: Shop,
   ref: ReturnType<typeof refOf>,
-  printed: string,
+  { text, markers }: Read,
   own: number,
-): Promise<ForeignNumber['reverses']> {
-  const packed = printed.replaceAll(/\s+/g, '')
-  const at = packed.search(/storno/i)
-  if (at === -1) return undefined
-  const name = new RegExp(
-    `${escaped(ref.series.replaceAll(/\s+/g, ''))}(?:nr\\.?)?(\\d{1,10})`,
-    'gi',
-  )
-  const numbers = [...packed.slice(at).matchAll(name)].map((match) => Number(match[1]))
-  const number = numbers.find((one) => one !== own)
-  if (number === undefined) return undefined
-  const owner = DocumentKey.safeParse(await ledger.series.explained(ref, number))
-  if (!owner.success || partsOf(owner.data).shop !== shop.id) return undefined
-  const document = await ledger.documents.get(shop.account, owner.data)
-  if (document === undefined) return undefined
+): Promise<Owner | undefined> {
+  const isOurs = (key: DocumentKey) => partsOf(key).shop === shop.id
+  const at = text.search(/storn/i)
+  if (at !== -1) {
+    const name = new RegExp(`${escaped(ref.series)}\\s*(?:nr\\.?)?\\s*(\\d{1,10})`, 'gi')
+    const numbers = [...text.slice(at).matchAll(name)].map((match) => Number(match[1]))
+    const number = numbers.find((one) => one !== own)
+    const key = DocumentKey.safeParse(
+      number === undefined ? '' : await ledger.series.explained(ref, number),
+    )
+    return key.success && isOurs(key.data) ? { what: 'storno', key: key.data } : undefined
+  }
+  // Whoever copies an invoice in SmartBill copies its mentions, and our marker with them.
+  if (markers.length === 0) return undefined
+  for await (const owners of ledger.reconciliations.ownersOf(ref)) {
+    const key = owners.find((one) => isOurs(one) && markers.includes(markerOf(one)))
+    if (key !== undefined) return { what: 'copy', key }
+  }
+  return undefined
+}
+
+async function named({ ledger }: Pick<App, 'ledger'>, { account }: Shop, { what, key }: Owner) {
+  const document = await ledger.documents.get(account, key)
   return {
-    key: owner.data,
-    document: `${document.series} ${document.number}`,
-    order: partsOf(owner.data).orderId,
+    what,
+    key,
+    document: document === undefined ? '' : `${document.series} ${document.number}`,
+    order: partsOf(key).orderId,
   }
 }
 

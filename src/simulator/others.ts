@@ -1,6 +1,7 @@
 import { commit } from './commit.ts'
 import { remove } from './lifecycle.ts'
 import { computeLines } from './lines.ts'
+import { sumOf } from './money.ts'
 import type { Company, Document, Series, State } from './model.ts'
 import { today } from './texts.ts'
 
@@ -91,4 +92,20 @@ export function deleteLastAsOther(
   if (series === undefined || last === undefined) return null
   remove(state, company, series, last)
   return last
+}
+
+/** Somebody in the same account adds a line to an invoice; what was collected stays. */
+export function raiseAsOther(
+  company: Company,
+  seriesName: string,
+  number: string,
+): Document | null {
+  const document = company.series
+    .find(({ name, type }) => name === seriesName && type === 'f')
+    ?.documents.get(number)
+  const [first] = document?.lines ?? []
+  if (document === undefined || first === undefined) return null
+  document.lines = [...document.lines, { ...first }]
+  document.totals = sumOf(document.lines)
+  return document
 }

@@ -10,7 +10,7 @@ import {
 } from './engine.ts'
 import type { ArmedRule, RuleInput } from './faults.ts'
 import type { Email } from './model.ts'
-import { deleteLastAsOther, issueAsOther } from './others.ts'
+import { deleteLastAsOther, issueAsOther, raiseAsOther } from './others.ts'
 import { Listener } from './listener.ts'
 import { companyOf } from './state.ts'
 import type { Switches } from './switches.ts'
@@ -68,6 +68,7 @@ export type Simulator = AsyncDisposable & {
   useExternally: (token: string, calls: number) => void
   issueAsOther: (cif: string, series?: string, mentions?: string) => WitnessDocument | null
   deleteLastAsOther: (cif: string, series?: string) => WitnessDocument | null
+  raiseAsOther: (cif: string, series: string, number: string) => WitnessDocument | null
 }
 
 /** Starts a SmartBill that knows nothing yet and accepts every login; port 0 takes a free one. */
@@ -127,6 +128,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     deleteLastAsOther: (cif, series) => {
       const company = companyOf(state, cif)
       const document = company && deleteLastAsOther(state, company, series)
+      return document ? documentView(document) : null
+    },
+    raiseAsOther: (cif, series, number) => {
+      const company = companyOf(state, cif)
+      const document = company && raiseAsOther(company, series, number)
       return document ? documentView(document) : null
     },
   }

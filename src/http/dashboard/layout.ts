@@ -121,6 +121,7 @@ function menuOf(visit: Visit, counts: Counts | undefined): Group[] {
           label: t.corrections,
           count: ['proposed', counts?.proposed],
         },
+        { section: 'reconciliation', href: '/reconciliation', label: t.reconciliation },
       ],
     },
     {

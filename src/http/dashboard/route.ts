@@ -69,6 +69,7 @@ export type Section =
   | 'uncertain'
   | 'payments'
   | 'corrections'
+  | 'reconciliation'
   | 'shops'
   | 'accounts'
   | 'queues'
@@ -78,12 +79,15 @@ export type Section =
   | 'api-keys'
   | 'none'
 
+/** Something to keep: the browser saves it under its name. */
+export type File = { kind: 'file'; name: string; type: string; body: string }
+
 /** Shows something and changes nothing. */
 export type Show = {
   method: 'GET'
   path: string
   access: Access
-  show: (visit: Visit) => Promise<Page | Part | Go>
+  show: (visit: Visit) => Promise<Page | Part | File | Go>
 }
 /** Changes something; what it changed is put on record. A page instead of `go` means that nothing was done. */
 export type Act = {
@@ -101,6 +105,12 @@ export const page = (
   more: Pick<Page, 'status' | 'scripts' | 'styles'> = {},
 ): Page => ({ kind: 'page', section, title, body, ...more })
 export const part = (body: Html): Part => ({ kind: 'part', body })
+export const file = (name: string, type: string, body: string): File => ({
+  kind: 'file',
+  name,
+  type,
+  body,
+})
 export const go = (to: string, more: Omit<Go, 'kind' | 'to'> = {}): Go => ({
   kind: 'go',
   to,

@@ -676,12 +676,6 @@ const texts = {
     (n: number) => (n === 1 ? 'Reia acum' : `Reia acum toate ${n}`),
     (n) => (n === 1 ? 'Replay now' : `Replay all ${n} now`),
   ),
-  replayed: both(
-    (n: number, all: number) =>
-      `${counted(n, 'document a fost reluat', 'documente au fost reluate')}${n < all ? ` din ${all}; restul nu mai erau aici` : ''}.`,
-    (n, all) =>
-      `${countedEn(n, 'dead letter is', 'dead letters are')} back at work${n < all ? ` of ${all}; the others were no longer here` : ''}.`,
-  ),
   dismissInstead: { ro: 'Închide fără document', en: 'Dismiss instead' },
   dismissWhat: {
     ro: 'Nu se va emite niciun document pentru ele. Motivul rămâne în istoric.',

@@ -21,6 +21,7 @@ const picture = (more: Partial<Picture> = {}): Picture => ({
   proposed: { count: 0 },
   doubles: [],
   taken: [],
+  unreconciled: [],
   weaknesses: [],
   ...more,
 })
@@ -92,6 +93,11 @@ describe('the rules', () => {
       'a number twice',
       { taken: [{ document: 'web~2~invoice~1', number: '1', owner: 'web~1~invoice~1' }] },
       ['number-taken web~2~invoice~1'],
+    ],
+    [
+      'a day that does not reconcile',
+      { unreconciled: [{ shop: 'web', open: 2, days: ['2026-11-23'] }] },
+      ['reconciliation web'],
     ],
     ['a weak Redis', { weaknesses: ['appendfsync is everysec.'] }, ['redis-not-durable']],
   ])('%s', (_what, more, expected, thresholds) => {
