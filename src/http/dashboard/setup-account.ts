@@ -94,7 +94,8 @@ export async function shopPage(visit: Visit, errors: Errors = {}): Promise<Page>
   return frame(
     visit,
     'shop',
-    html`${await tested(visit, account)}
+    html`<h2>${t.connection}</h2>
+      ${await tested(visit, account)}
       <h2>${t.setupSteps.shop}</h2>
       <form method="post" action="${accountStep(account.id)}" class="stack" data-keeps>
         ${guard}
