@@ -54,7 +54,9 @@ export async function reconcileDay(
     const isLatest = day >= addDays(civilDate(now()), -1)
     let reach = await reachOf(app, shop, day, orders, isLatest)
     if (deep) {
-      await whenItsTurn(now, until, () => lookAtSeries(app, account, shop, reach, startedAt))
+      await whenItsTurn(now, until, () =>
+        lookAtSeries(app, account, shop, reach, { since: startedAt, isLatest }),
+      )
       reach = await reachOf(app, shop, day, orders, isLatest)
     }
     const foreign = await whenItsTurn(now, until, () => foreignOf(app, account, shop, reach, deep))

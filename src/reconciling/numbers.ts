@@ -66,10 +66,12 @@ export async function lookAtSeries(
   account: Account,
   shop: Shop,
   reach: Reach,
-  since: number,
+  { since, isLatest }: { since: number; isLatest: boolean },
 ): Promise<void> {
-  for (const [id, { from }] of Object.entries(reach)) {
+  for (const [id, { from, to }] of Object.entries(reach)) {
     const ref = refOf(shop, id)
+    const open = isLatest || (await app.ledger.series.unexplained(ref, from, to)).length > 0
+    if (!open) continue
     const list = await app.smartbill.patient.series(account, ref.kind)
     if (list.some(({ name }) => name === ref.series))
       await watchSeries(patiently(app), account, ref, since, from)
