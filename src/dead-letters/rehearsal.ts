@@ -1,6 +1,7 @@
 import type { App } from '../app.ts'
 import { decide } from '../core/document.ts'
 import { AccountId, DocumentKey, partsOf, type DocumentKind } from '../core/ids.ts'
+import { effectiveSettings } from '../core/shop-rules.ts'
 import { civilDate } from '../core/time.ts'
 import { knownFacts } from '../known-facts.ts'
 import type { Letter, Outcome, OutcomeName } from './letters.ts'
@@ -14,23 +15,26 @@ export function createRehearsal(app: App) {
 
   async function decisionOf(key: DocumentKey, accountId: AccountId) {
     const { shop: shopId, order: ref, kind } = partsOf(key)
-    const [shop, account, known, vat] = await Promise.all([
+    const [shop, account, known, vat, document] = await Promise.all([
       ledger.registry.shop(shopId),
       ledger.registry.account(accountId),
       ledger.documents.order(accountId, ref),
       ledger.facts.vat(accountId),
+      ledger.documents.get(accountId, key),
     ])
     if (shop === undefined || account === undefined || known === undefined || vat === undefined)
       return undefined
+    const made = { kind, madeBy: document?.madeBy }
+    const { settings } = effectiveSettings(known.order, shop.settings, made)
     return decide({
       order: known.order,
       kind,
-      settings: shop.settings,
+      settings,
       companyCif: account.cif,
       vat: vat.table,
       marker: app.markerOf(key),
       today: civilDate(now()),
-      ...(await knownFacts(app, account.id, known.order, shop.settings)),
+      ...(await knownFacts(app, account.id, known.order, settings)),
     })
   }
 

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { App } from '../app.ts'
 import { documentKey, DocumentKind, orderRef, ShopId } from '../core/ids.ts'
 import { Preview, previewOf } from '../core/preview.ts'
+import { effectiveSettings } from '../core/shop-rules.ts'
 import { civilDate } from '../core/time.ts'
 import { knownFacts } from '../known-facts.ts'
 import { ErrorBody, errors, fail } from './errors.ts'
@@ -37,10 +38,11 @@ export async function previewOrder(
   if (known === undefined || account === undefined) return undefined
   const { order } = known
   const { settings } = shop
-  const kind = wanted ?? settings.document ?? 'invoice'
-  const [vat, facts] = await Promise.all([
+  const kind = wanted ?? effectiveSettings(order, settings).settings.document ?? 'invoice'
+  const [vat, facts, found] = await Promise.all([
     ledger.facts.vat(account.id),
     knownFacts({ ledger, now }, account.id, order, settings),
+    ledger.imports.of(account.id, shop.id, order),
   ])
   const preview = previewOf({
     order,
@@ -50,6 +52,7 @@ export async function previewOrder(
     vat,
     marker: markerOf(documentKey(ref, kind, 1)),
     today: civilDate(now()),
+    imported: found?.imported,
     ...facts,
   })
   return { kind, vatAgeMs: vat?.ageMs ?? null, preview: Preview.parse(preview) }
