@@ -35,6 +35,7 @@ const pages = {
   'setup-connect': '/setup/shop/web/connect',
   'setup-first': '/setup/shop/web/first',
   password: '/password',
+  'alert-settings': '/alerts/settings',
   accounts: '/accounts',
   account: '/accounts/acme',
   'new-account': '/accounts/new',

@@ -1,7 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { Thresholds } from '../../src/core/alerting.ts'
 import { accountRoutes } from '../../src/http/dashboard/accounts.ts'
+import { alertSettingRoutes } from '../../src/http/dashboard/alert-settings.ts'
 import { passwordRoutes } from '../../src/http/dashboard/password.ts'
 import { setupRoutes } from '../../src/http/dashboard/setup.ts'
 import { connectionRoutes } from '../../src/http/dashboard/shop-connection.ts'
@@ -15,6 +17,13 @@ const openDashboard = (more: Parameters<typeof openRig>[0] = {}) =>
 
 const english = { 'accept-language': 'en' }
 const login = { email: 'new@acme.example', token: '003|new', cif: 'RO14399840' }
+
+const thresholds = Object.fromEntries(
+  Object.entries(Thresholds.parse({})).map(([name, value]) => [
+    `thresholds.${name}`,
+    String(value),
+  ]),
+)
 
 /** What a press of each button of these pages sends. */
 const forms: Record<string, Record<string, string | string[]>> = {
@@ -57,6 +66,7 @@ const forms: Record<string, Record<string, string | string[]>> = {
   '/setup/shop/:shop/connect': {},
   '/setup/shop/:shop/secret': {},
   '/setup/shop/:shop/first/try': {},
+  '/alerts/settings': { 'email.to': '', remindHours: '12', ...thresholds },
   '/users': { name: 'nora', role: 'viewer' },
   '/users/:name/invite': {},
   '/users/:name/role': { role: 'operator' },
@@ -75,6 +85,7 @@ describe('every button of the pages for merchants', () => {
     ...connectionRoutes(),
     ...accountRoutes(),
     ...setupRoutes(),
+    ...alertSettingRoutes(),
     ...userRoutes(),
     // Ends all sessions, so it comes last.
     ...passwordRoutes(),
@@ -269,6 +280,34 @@ describe('the connections of a shop', () => {
     expect(await shop()).toMatchObject({ webhooks: [] })
     expect((await shop())?.api).toBeUndefined()
     expect(JSON.stringify(await rig.app.ledger.people.audit(50))).not.toMatch(/cs_secret|whsec_/)
+  })
+
+  test('who hears of trouble: errors beside the fields, secrets kept and never shown', async () => {
+    const rig = await openDashboard()
+    const admin = await visitorAs(rig, 'admin')
+    const save = (fields: Record<string, string>) =>
+      admin.press('/alerts/settings', { remindHours: '24', ...thresholds, ...fields }, '/password')
+    const refused = await save({
+      'webhook.url': 'https://127.0.0.1/hook',
+      'webhook.secret': 'long enough',
+      'email.to': 'ops@acme.example\nnot an address',
+      'thresholds.heldHours': '0',
+    })
+    expect(refused.status).toBe(400)
+    for (const name of ['email.to', 'thresholds.heldHours'])
+      expect(refused.text).toContain(`id="${name}-error"`)
+    const hidden = await save({
+      'webhook.url': 'https://127.0.0.1/hook',
+      'webhook.secret': 'long enough',
+    })
+    expect(hidden.text).toContain('id="webhook.url-error"')
+    await save({ 'webhook.url': 'https://1.1.1.1/hook', 'webhook.secret': 'long enough' })
+    await save({ 'webhook.url': 'https://1.1.1.1/other', 'thresholds.heldHours': '3' })
+    expect(await rig.app.ledger.alerts.alerting()).toMatchObject({
+      webhook: { url: 'https://1.1.1.1/other', secret: 'long enough' },
+      thresholds: { heldHours: 3 },
+    })
+    expect((await admin.get('/alerts/settings')).text).not.toContain('long enough')
   })
 
   test('an edit of the account keeps its stock token; a pause says why', async () => {

@@ -124,6 +124,7 @@ async function alerts(visit: Visit) {
       <section class="card">
         <h2>${t.channels}</h2>
         ${channelList(visit, alerting)}
+        ${visit.may('admin') && html`<p><a class="button" href="/alerts/settings">${t.alertSettings}</a></p>`}
       </section>
       <section>
         <h2>${t.alertsRecent}</h2>

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
 import { isStorageTrouble } from '../errors.ts'
 import { accountRoutes } from './accounts.ts'
+import { alertSettingRoutes } from './alert-settings.ts'
 import { alertPages } from './alerts.ts'
 import { serveAssets } from './assets.ts'
 import { attentionRoutes } from './attention.ts'
@@ -81,6 +82,7 @@ export const dashboardRoutes = (): Route[] => [
   ...setupRoutes(),
   ...accountRoutes(),
   ...alertPages(),
+  ...alertSettingRoutes(),
   ...reconciliationPages(),
   ...auditRoutes(),
   ...userRoutes(),

@@ -248,6 +248,61 @@ export const merchantTexts = {
   },
   pauseButton: { ro: 'Oprește cu acest motiv', en: 'Stop for this reason' },
 
+  // Who hears of trouble
+  alertSettings: { ro: 'Cine află și când', en: 'Who hears of it, and when' },
+  alertByMail: { ro: 'Prin e-mail', en: 'By e-mail' },
+  alertByMailWhat: {
+    ro: 'Fără destinatari nu se trimite niciun e-mail.',
+    en: 'Without receivers no e-mail is sent.',
+  },
+  alertTo: { ro: 'Destinatari', en: 'Receivers' },
+  alertToHint: { ro: 'Câte o adresă pe rând.', en: 'One address a line.' },
+  alertFromHint: {
+    ro: 'De forma Relay <alerte@magazin.ro>',
+    en: 'Like Relay <alerts@shop.ro>',
+  },
+  alertByWebhook: { ro: 'Prin webhook', en: 'By webhook' },
+  alertByWebhookWhat: {
+    ro: 'Fără adresă nu se trimite nimic. Mesajele sunt semnate (Standard Webhooks).',
+    en: 'Without an address nothing is sent. Messages are signed (Standard Webhooks).',
+  },
+  alertUrlHint: {
+    ro: 'De exemplu https://exemplu.ro/alerte',
+    en: 'Like https://example.ro/alerts',
+  },
+  alertSecretHint: { ro: 'Cel puțin 8 caractere.', en: 'At least 8 characters.' },
+  alertWhen: { ro: 'De când este ceva o alertă', en: 'When something is an alert' },
+  alertRemind: {
+    ro: 'Se reamintește după atâtea ore',
+    en: 'Reminded after so many hours',
+  },
+  alertThresholds: {
+    ro: {
+      deadLetters: 'Atâtea documente eșuate',
+      quarantined: 'Atâtea mesaje care nu se pot citi, la un cont',
+      waitingMinutes: 'Minute fără document după ce trebuia emis',
+      uncertainMinutes: 'Minute cu rezultat neclar',
+      heldHours: 'Ore cu o comandă oprită',
+      unreachableMinutes: 'Minute fără răspuns de la SmartBill',
+      apiMinutes: 'Minute fără răspuns de la API-ul unui magazin',
+      silenceHours: 'Ore fără nicio comandă de la un magazin activ (0: niciodată)',
+    },
+    en: {
+      deadLetters: 'So many dead letters',
+      quarantined: 'So many messages that cannot be read, in one account',
+      waitingMinutes: 'Minutes without a document after it was due',
+      uncertainMinutes: 'Minutes with an unknown outcome',
+      heldHours: 'Hours with a held order',
+      unreachableMinutes: 'Minutes without an answer of SmartBill',
+      apiMinutes: "Minutes without an answer of a shop's API",
+      silenceHours: 'Hours without any order from an active shop (0: never)',
+    },
+  },
+  alertFieldWrong: {
+    ro: 'Completați câmpul în forma din explicație.',
+    en: 'Fill this in, in the form that the explanation shows.',
+  },
+
   // A person's own password
   ownPassword: { ro: 'Parola mea', en: 'My password' },
   ownPasswordWhat: {

@@ -988,6 +988,7 @@ const texts = {
     'alert-acknowledge': { ro: 'se ocupă de o alertă', en: 'took an alert on' },
     'alert-remind': { ro: 'a repornit reamintirile', en: 'turned reminders on' },
     'alert-close': { ro: 'a închis o alertă', en: 'closed an alert' },
+    'alert-settings': { ro: 'a schimbat alertele', en: 'changed the alerts' },
     'alert-test': { ro: 'a trimis un mesaj de probă', en: 'sent a test message' },
   }),
   usersLead: {
