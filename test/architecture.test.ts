@@ -77,6 +77,7 @@ const table: Record<string, readonly string[]> = {
     'type src/ledger',
     'type src/smartbill',
     'zod',
+    'node:crypto',
   ],
   // A document by e-mail, through a mail server of ours.
   'src/mail.ts': ['src/core', 'nodemailer', 'node:stream'],

@@ -10,7 +10,7 @@ local REST = { done = true, dismissed = true }
 local FINAL = { issued = true, skipped = true, reversed = true, cancelled = true }
 -- What a listpack holds stays small: no address of a document, nothing a person wrote.
 local FISCAL = { 'state', 'at', 'account', 'gen', 'version', 'series', 'number', 'total', 'currency', 'paid', 'issuedAt',
-  'draft', 'dismissed', 'shadow' }
+  'draft', 'dismissed', 'shadow', 'corrects', 'fromEstimate' }
 
 local order = redis.call('HMGET', KEYS[1], 'docs', 'j', 'snapshot', 'updatedAt', 'version')
 if (order[1] or '') ~= ARGV[4] or redis.call('ZSCORE', KEYS[5], ARGV[1]) then return 'kept' end

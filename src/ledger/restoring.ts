@@ -44,6 +44,9 @@ const Facts = z
     by: text,
     shadow: text,
     dismissed: text,
+    corrects: text,
+    forAct: text,
+    fromEstimate: text,
     reasons: list.optional().catch(undefined),
   })
   .catch({})
@@ -194,7 +197,9 @@ export function createRestoring(
 /** What an entry says of its document, as the ledger stores it. */
 function fieldsOf({ from, to, who }: JournalEntry, facts: Facts): Record<string, string> {
   const { series, number, total, currency, paid, url, fence, floor, draft, tries } = facts
-  const kept = { series, number, total, currency, paid, url, fence, floor, draft, tries }
+  const { corrects, forAct, fromEstimate } = facts
+  const about = { corrects, forAct, fromEstimate }
+  const kept = { series, number, total, currency, paid, url, fence, floor, draft, tries, ...about }
   const fields = Object.fromEntries(
     Object.entries(kept).filter((pair): pair is [string, string] => pair[1] !== undefined),
   )

@@ -112,6 +112,7 @@ export const ShopifyOrder = z.object({
       id: Text,
       created_at: Text,
       transactions: rows(z.object({ kind: Text, status: Text, amount: Money })),
+      refund_line_items: rows(z.object({ line_item_id: Text, quantity: Money })),
     }),
   ),
 })

@@ -80,12 +80,17 @@ const paymentStatuses: Readonly<Record<string, string>> = {
 
 /** Money that went back; a refund may also restock only, with no money at all. */
 const refundsOf = (order: ShopifyOrder) =>
-  order.refunds.flatMap(({ id, created_at, transactions }) => {
+  order.refunds.flatMap(({ id, created_at, transactions, refund_line_items: items }) => {
     const done = transactions.filter(
       ({ kind, status }) => kind === 'refund' && status === 'success',
     )
     const amount = sum(done.map((transaction) => transaction.amount ?? ZERO))
-    return amount.gt(ZERO) ? [{ id, amount, at: instantOf(created_at, 'UTC') || undefined }] : []
+    const lines = items.flatMap(({ line_item_id: line, quantity }) =>
+      line !== '' && quantity?.gt(ZERO) ? [{ id: line, quantity: quantity.toFixed() }] : [],
+    )
+    const at = instantOf(created_at, 'UTC') || undefined
+    const named = lines.length === 0 ? undefined : lines
+    return amount.gt(ZERO) ? [{ id, amount, at, lines: named }] : []
   })
 
 /** Money received, also when some of it went back since or is still owed. */

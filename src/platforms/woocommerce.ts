@@ -7,7 +7,7 @@ import { paymentMethodOf } from './payment-methods.ts'
 import type { Delivery, Parsed, Platform } from './platform.ts'
 import { provedByHmac } from './signature.ts'
 import { agrees, derivedRate, rateText } from './vat-rates.ts'
-import { amountText, Flag, isRow, Money, Name, object, quantityText, rows, Text } from './wire.ts'
+import { amountText, Flag, isRow, Money, Name, object, quantityText, rows, Text, textOf } from './wire.ts'
 import { externalInvoiceIn, fiscalIn } from './woocommerce-meta.ts'
 import { listWooCommerce } from './woocommerce-list.ts'
 
@@ -69,7 +69,16 @@ const WooOrder = z.object({
   shipping_lines: rows(Charge),
   fee_lines: rows(Charge),
   tax_lines: rows(z.object({ rate_id: Text, rate_percent: Money, compound: Flag })),
-  refunds: rows(z.object({ id: Text, total: Money })),
+  refunds: rows(
+    z.object({
+      id: Text,
+      total: Money,
+      /** Only some plugins and the refunds of the API name them; each says which line of the order it is. */
+      line_items: rows(
+        z.object({ quantity: Money, total: Money, total_tax: Money, meta_data: Meta }),
+      ),
+    }),
+  ),
   meta_data: Meta,
 })
 type WooOrder = z.infer<typeof WooOrder>
@@ -198,9 +207,16 @@ function orderOf(order: WooOrder) {
   const method = paymentMethodOf(order.payment_method)
   const createdAt = instant(order.date_created_gmt, order.date_created)
   const total = order.total ?? ZERO
-  const refunds = order.refunds.map(({ id, total: money }) => ({
+  const refunds = order.refunds.map(({ id, total: money, line_items: items }) => ({
     id,
     amount: (money ?? ZERO).abs(),
+    lines: items.flatMap(({ quantity, total: net, total_tax: vat, meta_data: meta }) => {
+      const line = meta.find(({ key }) => key === '_refunded_item_id')
+      const of = textOf(line?.value)
+      if (of === '') return []
+      const paid = (net ?? ZERO).plus(vat ?? ZERO).abs()
+      return [{ id: of, quantity: (quantity ?? ZERO).abs().toFixed(), amount: amountText(paid) }]
+    }),
   }))
   const received = paidAt !== '' && total.gt(ZERO)
   const processing = paidAt === '' ? 'awaiting_payment' : 'paid'
@@ -235,7 +251,11 @@ function orderOf(order: WooOrder) {
     payments: received
       ? [{ id: order.transaction_id, method, amount: amountText(total), at: paidAt }]
       : [],
-    refunds: refunds.map(({ id, amount }) => ({ id, amount: amountText(amount) })),
+    refunds: refunds.map(({ id, amount, lines }) => ({
+      id,
+      amount: amountText(amount),
+      lines: lines.length === 0 ? undefined : lines,
+    })),
     externalInvoice: externalInvoiceIn(order.meta_data),
     channel: order.created_via,
     invoiceRequested: asked ? true : undefined,

@@ -101,6 +101,7 @@ describe('jobs of another version', () => {
     ['route-order', { order: rig.ref('1'), account: ACCOUNT }],
     ['issue-document', { documentKey: rig.key('2'), account: ACCOUNT }],
     ['resolve-outcome', { documentKey: rig.key('none'), account: ACCOUNT }],
+    ['reverse-document', { act: `${rig.key('none')}~reversal~full`, account: ACCOUNT }],
     ['watch-series', { account: ACCOUNT, kind: 'invoice', series: 'FCT' }],
     ['push-stock', { shard: 0, shop: 'web' }],
     ['sync-clients', { shard: 0 }],

@@ -193,6 +193,26 @@ describe('the other ways', () => {
   })
 })
 
+test('a storno that carries the mentions of its original is no second document of the order', async () => {
+  const rig = await openRig({
+    shops: [aShop()],
+    clock: 'fast',
+    env: { SMARTBILL_TIMEOUT_MS: '300' },
+  })
+  // Its marker stays open: the first answer was lost.
+  rig.simulator.faults({ route: 'POST /invoice/v2', fault: 'silence-after', times: 1 })
+  await anInvoice(rig)
+  const marker = rig.app.markerOf(rig.key('1'))
+  rig.simulator.issueAsOther(CIF, 'FCT', `Storno la factura FCT0001. Ref ${marker}`)
+  await rig.watch()
+  expect(await rig.alerts()).toEqual([])
+  expect(await rig.document(rig.key('1'))).toMatchObject({ state: 'issued', number: '0001' })
+  // The same marker on anything else is a double, and is told.
+  rig.simulator.issueAsOther(CIF, 'FCT', `Ref ${marker}`)
+  await rig.watch()
+  expect(await rig.alerts()).toHaveLength(1)
+})
+
 describe('an order that changes after its invoice', () => {
   const edited = {
     lines: [

@@ -131,7 +131,13 @@ test('refunds are the money that went back; the order stays what was ordered', (
     total: '121.00',
     lines: [{ quantity: '2' }],
     payments: [{ amount: '121.00' }],
-    refunds: [{ amount: '60.50', at: '2026-03-05T08:00:00Z' }],
+    refunds: [
+      {
+        amount: '60.50',
+        at: '2026-03-05T08:00:00Z',
+        lines: [{ id: '15000000000001', quantity: '1' }],
+      },
+    ],
   })
   expect(order('shopify', 'refunded-fully')).toMatchObject({
     status: 'refunded',

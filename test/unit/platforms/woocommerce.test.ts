@@ -134,6 +134,16 @@ test('cancelled and refunded orders say so, with the money that went back', () =
     paymentStatus: 'partially_refunded',
     refunds: [{ id: '9901', amount: '50.00' }],
   })
+  const item = {
+    quantity: -1,
+    total: '-41.32',
+    total_tax: '-8.68',
+    meta_data: [{ key: '_refunded_item_id', value: '11' }],
+  }
+  const refunds = [{ id: 9901, total: '-50.00', line_items: [item, { ...item, meta_data: [] }] }]
+  expect(asOrder(changed('refunded-partly', { refunds })).refunds).toEqual([
+    { id: '9901', amount: '50.00', lines: [{ id: '11', quantity: '1', amount: '50.00' }] },
+  ])
   expect(order('woocommerce', 'refunded-fully')).toMatchObject({
     status: 'refunded',
     paymentStatus: 'refunded',
