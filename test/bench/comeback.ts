@@ -2,10 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { startSimulator } from '../../src/simulator/simulator.ts'
 import { startWorkerChild } from './drain.ts'
 import { round, type Figure } from './figures.ts'
-import { addAccounts, addWaiting, each, openWorld } from './world.ts'
+import { accountOf, addAccounts, addWaiting, each, openWorld } from './world.ts'
 
-/** From the end of an outage of SmartBill to the first document. */
+/** What follows an outage of SmartBill: how soon the first document comes, and how a long queue then flows. */
 export async function comeback(quick: boolean): Promise<Figure[]> {
+  return [...(await firstDocument(quick)), ...(await longQueue(quick))]
+}
+
+async function firstDocument(quick: boolean): Promise<Figure[]> {
   const modes = quick ? (['refuse'] as const) : (['refuse', 'silence'] as const)
   const figures: Figure[] = []
   for (const mode of modes) {
@@ -33,4 +37,83 @@ export async function comeback(quick: boolean): Promise<Figure[]> {
     })
   }
   return figures
+}
+
+/** So many times faster than SmartBill's own limit goes the clock of a queue that would take nine hours. */
+const FASTER = 10
+const CALLS = 30
+const WINDOW_MS = 10_000 / FASTER
+/** The calls of so long after the return are looked at, in ms. */
+const LOOKED_AT_MS = 30_000
+
+/** A hundred thousand documents wait when SmartBill comes back: nobody stampedes, and the limit is used. */
+async function longQueue(quick: boolean): Promise<Figure[]> {
+  const waiting = quick ? 3000 : 100_000
+  await using simulator = await startSimulator({ limit: CALLS, windowMs: WINDOW_MS })
+  await using world = await openWorld(simulator.url, {
+    SMARTBILL_CALLS: String(CALLS),
+    SMARTBILL_WINDOW_MS: String(WINDOW_MS),
+    SMARTBILL_TIMEOUT_MS: '5000',
+  })
+  await addAccounts(world, 0, 1)
+  await simulator.outage('refuse')
+  // Only the filling, which is no part of what is measured, goes without waiting for the disk.
+  await world.redis.config('SET', 'appendfsync', 'no')
+  await each(waiting, (n) => addWaiting(world, 0, `q${n}`), 400)
+  await world.redis.config('SET', 'appendfsync', 'always')
+  await using _one = await startWorkerChild(world)
+  await using _two = await startWorkerChild(world)
+  // Long enough for the pauses between looks to have grown to their longest.
+  await sleep(quick ? 6000 : 25_000)
+  const backAt = Date.now()
+  await simulator.endOutage()
+  await sleep(LOOKED_AT_MS)
+
+  const { token } = accountOf(0)
+  const after = simulator
+    .arrivals(token)
+    .filter((at) => at >= backAt)
+    .map((at) => at - backAt)
+  const summary = simulator.calls()
+  const documents = simulator.documents({ brief: true }).length
+  const [first = Infinity] = after
+  // From the second window on: the first one is the look that finds out that SmartBill is back.
+  const flowing = after.filter((at) => at >= first + WINDOW_MS)
+  const possible = ((LOOKED_AT_MS - first - WINDOW_MS) / WINDOW_MS) * CALLS
+  const inFirstWindow = after.filter((at) => at < first + WINDOW_MS).length
+  const detail = `${waiting} documents waiting, clock ${FASTER} times faster, 2 processes, ${after.length} calls and ${documents} documents in ${LOOKED_AT_MS / 1000} s`
+  return [
+    {
+      name: 'comeback',
+      what: 'first call after the return, with a long queue',
+      value: round(first / 1000, 1),
+      unit: 's',
+      target: { atMost: 15 },
+      detail,
+    },
+    {
+      name: 'comeback',
+      what: 'calls in the first window after the return',
+      value: inFirstWindow,
+      unit: '',
+      target: { atMost: CALLS },
+      detail: `${CALLS} are allowed in ${WINDOW_MS} ms`,
+    },
+    {
+      name: 'comeback',
+      what: 'most calls in any window',
+      value: summary.maxInWindow,
+      unit: '',
+      target: { atMost: CALLS },
+      detail: `${summary.overLimit} over the limit`,
+    },
+    {
+      name: 'comeback',
+      what: 'use of the call limit from then on',
+      value: round(flowing.length / possible, 3),
+      unit: '',
+      target: { atLeast: 0.85 },
+      detail: `${round((flowing.length / (LOOKED_AT_MS - first - WINDOW_MS)) * 1000, 1)} calls/s`,
+    },
+  ]
 }
