@@ -161,6 +161,15 @@ const table: Record<string, readonly string[]> = {
     'type src/app.ts',
     'type src/ledger',
   ],
+  'src/decide-now.ts': [
+    'src/core',
+    'src/corrections',
+    'src/bnr-rate.ts',
+    'src/company-facts.ts',
+    'src/known-facts.ts',
+    'src/vat-table.ts',
+    'type src/app.ts',
+  ],
   'src/due-document.ts': [
     'src/core',
     'src/company-facts.ts',
@@ -181,6 +190,7 @@ const table: Record<string, readonly string[]> = {
     'src/bnr-rate.ts',
     'src/company-facts.ts',
     'src/did-not-happen.ts',
+    'src/decide-now.ts',
     'src/due-document.ts',
     'src/follow-up.ts',
     'src/known-facts.ts',

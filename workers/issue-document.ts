@@ -1,9 +1,7 @@
 import type { App } from '../src/app.ts'
 import { noOutlets } from '../src/core/announcements.ts'
-import { bnrRate } from '../src/bnr-rate.ts'
-import { companyOf } from '../src/company-facts.ts'
 import { cifToLookUp } from '../src/core/company.ts'
-import { decide, type Decision, type DocumentDraft } from '../src/core/document.ts'
+import type { DocumentDraft } from '../src/core/document.ts'
 import { moneyPrint } from '../src/core/edits.ts'
 import {
   RejectedError,
@@ -17,24 +15,13 @@ import { namesOf } from '../src/core/imported.ts'
 import type { Order } from '../src/core/order.ts'
 import { receivedPayments } from '../src/core/payments-wanted.ts'
 import { recordedElsewhere, withoutPayments } from '../src/core/recorded-elsewhere.ts'
-import { rule } from '../src/core/rules.ts'
-import { effectiveSettings } from '../src/core/shop-rules.ts'
-import type { Account, Settings } from '../src/core/settings.ts'
-import { civilDate } from '../src/core/time.ts'
+import type { Account } from '../src/core/settings.ts'
 import { decisionOnCorrection } from '../src/corrections/correct-document.ts'
 import { documentsOf, outletsOf } from '../src/follow-up.ts'
-import {
-  adoptFromEstimate,
-  asInvoice,
-  draftOfEstimate,
-  invoiceSeriesMissing,
-  madeOfEstimate,
-  usesEstimates,
-} from '../src/corrections/estimates.ts'
+import { adoptFromEstimate, draftOfEstimate } from '../src/corrections/estimates.ts'
+import { decideNow } from '../src/decide-now.ts'
 import type { Payload } from '../src/jobs.ts'
-import { knownProducts } from '../src/known-facts.ts'
 import { watchSeries } from '../src/series-watch.ts'
-import { vatTable } from '../src/vat-table.ts'
 
 type Needs = Pick<
   App,
@@ -308,76 +295,6 @@ async function request(
     const unsaved = { ...draft, client: { ...draft.client, saveToDb: false } }
     return smartbill.documents.issue(account, second, unsaved)
   }
-}
-
-/** The order was paid while its proforma waited, and its invoice is on its way or issued. */
-const invoicedMeanwhile: Decision = {
-  kind: 'skip',
-  rule: 'has-invoice',
-  ro: 'Comanda are deja factură, iar după factură nu se mai emite proformă.',
-  en: 'The order has an invoice already, and no proforma is issued after an invoice.',
-}
-
-async function hasInvoice({ ledger }: Needs, account: Account, key: DocumentKey) {
-  const known = await ledger.documents.order(account.id, partsOf(key).order)
-  const invoices = (known?.documents ?? []).filter((one) => partsOf(one).kind === 'invoice')
-  const stored = await Promise.all(invoices.map((one) => ledger.documents.get(account.id, one)))
-  return stored.some((one) => one !== undefined && !['skipped', 'cancelled'].includes(one.state))
-}
-
-async function decideNow(
-  app: Needs,
-  account: Account,
-  key: DocumentKey,
-  { order, madeBy, byHand }: Claimed,
-): Promise<{ decision: Decision; settings: Settings }> {
-  const { shop: shopId, kind, revision } = partsOf(key)
-  const shop = await app.ledger.registry.shop(shopId)
-  if (shop === undefined) throw new Error(`shop ${shopId} is not known`)
-  const correction =
-    revision === 1 ? undefined : await decisionOnCorrection(app, account.id, key, order)
-  if (correction !== undefined) return { decision: correction, settings: shop.settings }
-  const effective = effectiveSettings(order, shop.settings, { kind, madeBy }).settings
-  const settings = kind === 'invoice' ? asInvoice(effective) : effective
-  // The order may have been cancelled or excluded while its document waited. What made it due is not asked again.
-  const found = await app.ledger.imports.of(account.id, shop.id, order)
-  const ruling = rule(order, shop.settings, byHand, {
-    imported: found?.imported,
-    due: { kind, madeBy },
-  })
-  if (ruling.kind === 'not-due') return { decision: { ...ruling, kind: 'skip' }, settings }
-  if (kind === 'estimate' && !byHand && (await hasInvoice(app, account, key)))
-    return { decision: invoicedMeanwhile, settings }
-  const afterEstimate = kind === 'invoice' && usesEstimates(shop.settings)
-  if (afterEstimate && settings.series === undefined)
-    return { decision: invoiceSeriesMissing, settings }
-  const company = await companyOf(app, order, settings)
-  const bnr = await bnrRate(app, order, settings)
-  const products = await knownProducts(app, account.id, order, settings)
-  const ask = async (wanted: 'usual' | 'newest') =>
-    decide({
-      order,
-      kind,
-      settings,
-      companyCif: account.cif,
-      vat: await vatTable(app, account, wanted),
-      marker: app.markerOf(key),
-      today: civilDate(app.now()),
-      company,
-      products,
-      bnrRate: bnr?.rate,
-    })
-  const decision = await ask('usual')
-  const unknownRate =
-    decision.kind === 'hold' && decision.reasons.some(({ code }) => code.startsWith('vat-'))
-  const last = unknownRate ? await ask('newest') : decision
-  if (last.kind !== 'issue') return { decision: last, settings }
-  const document = afterEstimate
-    ? await madeOfEstimate(app, account, key, order, last.document)
-    : last.document
-  if (bnr === undefined) return { decision: { ...last, document }, settings }
-  const notes = [...(document.notes ?? []), `bnr ${bnr.date} ${bnr.rate}`]
-  return { decision: { ...last, document: { ...document, notes } }, settings }
 }
 
 /** The claim of a later document, its order without the money that an earlier one has. */

@@ -84,7 +84,7 @@ const isPending = (state: DocumentState): boolean =>
   (pendingStates as readonly DocumentState[]).includes(state)
 
 /** The corrective document that an act asks for, as things stand, or why there is none. */
-export async function decideCorrection(
+async function decideCorrection(
   app: Pick<App, 'ledger' | 'now' | 'markerOf'>,
   account: AccountId,
   { key, order }: { key: DocumentKey; order: Order },

@@ -65,7 +65,7 @@ export async function madeOfEstimate(
 }
 
 /** The invoice that was made of a proforma, by us or by a person in SmartBill. A draft has no number. */
-export async function invoiceMadeOf(
+async function invoiceMadeOf(
   { smartbill }: Needs,
   account: Account,
   estimate: Numbered,

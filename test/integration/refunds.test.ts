@@ -161,6 +161,6 @@ describe('a part of the money goes back', () => {
     await rig.finish()
     expect(totals(rig)).toEqual(['136.00', '-70.00'])
     const states = await Promise.all(['a', 'b'].map(async (id) => (await act(rig, id))?.state))
-    expect(states.toSorted()).toEqual(['done', 'held'])
+    expect(new Set(states)).toEqual(new Set(['done', 'held']))
   })
 })

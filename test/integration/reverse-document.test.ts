@@ -155,8 +155,9 @@ describe('the other ways', () => {
     const act = actKey(rig.key('1'), 'reversal', fullId)
     const dying = await rig.another()
     // It dies when it hears the answer: nothing of it is written down.
-    const storno = dying.smartbill.reversals.storno
-    dying.smartbill.reversals.storno = async (...all) => {
+    const { reversals } = dying.smartbill
+    const storno = reversals.storno.bind(reversals)
+    reversals.storno = async (...all) => {
       await storno(...all)
       dying.ledger.acts.done = () => new Promise(() => {})
       return new Promise(() => {})
@@ -229,7 +230,7 @@ describe('an order that changes after its invoice', () => {
     total: '75.50',
   } as const
   const order = (rig: Rig, more: object, minute: number) =>
-    rig.receive({ id: '1', ...more, updatedAt: at(minute) } as never)
+    rig.receive({ id: '1', ...more, updatedAt: at(minute) })
 
   test('is reversed and invoiced anew, once; the money stays where it is', async () => {
     const rig = await openRig({ shops: [aShop(automatic)], clock: 'fast' })
