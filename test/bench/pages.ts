@@ -15,6 +15,7 @@ const BYTES_PER_ORDER = 5000
 const SHOPS = 8
 const BATCH = 200
 const VISITS = 40
+const WARM_UP = 3
 const PASSWORD = 'a password for the bench'
 const TARGET_MS = 300
 /** Orders of the last ninety days. */
@@ -33,7 +34,7 @@ export async function pages(quick: boolean): Promise<Figure[]> {
   const filled = Math.round((performance.now() - startedAt) / 1000)
   const port = await freePort()
   const origin = `http://127.0.0.1:${port}`
-  await using _web = await startChild(
+  await using web = await startChild(
     'src/main.ts',
     { ...world.env, PORT: String(port) },
     async () => (await fetch(`${origin}/readyz`)).ok,
@@ -43,20 +44,24 @@ export async function pages(quick: boolean): Promise<Figure[]> {
   for (const [what, path, target] of visits(orders)) {
     const times: number[] = []
     let size = 0
-    for (let i = 0; i < VISITS + 3; i++) {
+    let [webMs, redisMs] = [0, 0]
+    for (let i = 0; i < VISITS + WARM_UP; i++) {
+      if (i === WARM_UP) [webMs, redisMs] = [await web.cpuMs(), await world.cpuMs()]
       const at = performance.now()
       const answer = await request(`${origin}${path}`, { headers: { cookie, accept: 'text/html' } })
       size = (await answer.body.text()).length
       if (answer.statusCode !== 200) throw new Error(`${path} answered ${answer.statusCode}`)
-      if (i >= 3) times.push(performance.now() - at)
+      if (i >= WARM_UP) times.push(performance.now() - at)
     }
+    const perVisit = (ms: number) => `${(ms / VISITS).toFixed(0)} ms`
+    const cpu = `CPU web ${perVisit((await web.cpuMs()) - webMs)}, Redis ${perVisit((await world.cpuMs()) - redisMs)}`
     figures.push({
       name: 'pages',
       what: `${what}, p95`,
       value: round(percentile(times, 0.95), 0),
       unit: 'ms',
       ...(target ? { target: { atMost: TARGET_MS } } : {}),
-      detail: `p50 ${round(median(times), 0)} ms, ${Math.round(size / 1024)} KB, ${path}`,
+      detail: `p50 ${round(median(times), 0)} ms, ${cpu}, ${Math.round(size / 1024)} KB, ${path}`,
     })
   }
   const memory = Math.round((await world.memory()) / 1_048_576)
