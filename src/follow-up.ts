@@ -21,7 +21,8 @@ export async function followUp(
   known: { ref: OrderRef; order: Order; documents: readonly DocumentKey[] },
   shop: Shop,
 ): Promise<number> {
-  if (known.documents.length === 0) return 0
+  // Shadow mode sends nothing, whatever was issued before it was switched on.
+  if (known.documents.length === 0 || shop.settings.shadow) return 0
   const { ledger } = app
   const [{ acts, did }, documents] = await Promise.all([
     ledger.acts.ofOrder(account, known.ref),

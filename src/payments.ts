@@ -164,7 +164,7 @@ async function documentsOf({ ledger }: Pick<App, 'ledger'>, shop: Shop, ref: Ord
 type Live = { key: DocumentKey; document: LedgerDocument }
 
 /** The invoice that stands for an order now: the newest that is not a correction and was not reversed. */
-export async function liveInvoice(
+async function liveInvoice(
   { ledger }: Pick<App, 'ledger'>,
   shop: Shop,
   documents: readonly DocumentKey[],

@@ -24,7 +24,7 @@ export type PaymentWish = z.infer<typeof PaymentWish>
 const PaymentResult = z.object({ value: z.string().default('0') })
 
 /** The name of a payment within its order: the shop's own id, or its place in the list. */
-export const paymentIdOf = (payment: Order['payments'][number], place: number): string =>
+const paymentIdOf = (payment: Order['payments'][number], place: number): string =>
   payment.id || `n${place + 1}`
 
 /** The payments of an order whose money has been received. */

@@ -33,12 +33,7 @@ export type Rehearsed = {
   changes: boolean
 }
 
-function outcomeOf(
-  order: Order,
-  settings: Settings,
-  now: number,
-  imported?: Imported,
-): Outcome {
+function outcomeOf(order: Order, settings: Settings, now: number, imported?: Imported): Outcome {
   const ruling = rule(order, settings, false, { imported })
   const { settings: own, by } = effectiveSettings(order, settings)
   const isDue = ruling.kind === 'due'

@@ -7,7 +7,18 @@ import { paymentMethodOf } from './payment-methods.ts'
 import type { Delivery, Parsed, Platform } from './platform.ts'
 import { provedByHmac } from './signature.ts'
 import { agrees, derivedRate, rateText } from './vat-rates.ts'
-import { amountText, Flag, isRow, Money, Name, object, quantityText, rows, Text, textOf } from './wire.ts'
+import {
+  amountText,
+  Flag,
+  isRow,
+  Money,
+  Name,
+  object,
+  quantityText,
+  rows,
+  Text,
+  textOf,
+} from './wire.ts'
 import { externalInvoiceIn, fiscalIn } from './woocommerce-meta.ts'
 import { listWooCommerce } from './woocommerce-list.ts'
 

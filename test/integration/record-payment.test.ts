@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { actKey } from '../../src/core/acts.ts'
+import { ConfigFile } from '../../src/core/settings.ts'
 import { ACCOUNT, aShop, openRig, type Rig } from '../support/rig.ts'
 
 const at = (minute: number) => `2026-11-24T08:${String(minute).padStart(2, '0')}:00Z`
@@ -140,6 +141,26 @@ describe('money that comes after the invoice', () => {
     await rig.finish()
     expect(collections(rig)).toMatchObject([{ value: '50.00' }, { value: '50.00' }])
     expect(rig.simulator.calls().byRoute['POST /payment']).toBe(2)
+  })
+
+  test('in shadow mode nothing is collected, and once it is off the next news brings it', async () => {
+    const rig = await openRig({ shops: [shop], clock: 'fast' })
+    await anInvoice(rig)
+    const shadowed = async (shadow: boolean) =>
+      rig.app.ledger.registry.load(
+        ConfigFile.parse({
+          accounts: rig.file.accounts,
+          shops: [aShop({ triggerStatuses: ['fulfilled'], shadow })],
+        }),
+      )
+    await shadowed(true)
+    await rig.receive({ id: '1', ...unpaid, ...paid('136.00'), updatedAt: at(31) })
+    await rig.finish()
+    expect(collections(rig)).toEqual([])
+    await shadowed(false)
+    await rig.receive({ id: '1', ...unpaid, ...paid('136.00'), updatedAt: at(32) })
+    await rig.finish()
+    expect(collections(rig)).toHaveLength(1)
   })
 
   test('somebody collected in SmartBill meanwhile: nothing is left, and nothing is sent', async () => {

@@ -374,11 +374,7 @@ describe('the facts of one order', () => {
 
   test('every finding says in both languages what to do, without a hole', () => {
     for (const [, one] of cases)
-      for (const { ro, en } of findingsOfOrder(
-        factsOf(one),
-        someSettings(one.settings),
-        NOW,
-      )) {
+      for (const { ro, en } of findingsOfOrder(factsOf(one), someSettings(one.settings), NOW)) {
         expect(ro).toMatch(/[.:] .*\.$/)
         expect(en).toMatch(/[.:] .*\.$/)
         expect(`${ro}${en}`).not.toMatch(/undefined|null|\s{2}/)
