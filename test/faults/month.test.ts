@@ -9,12 +9,11 @@ test('a month of two shops with faults: the books balance, and ten planted discr
   const world = await openWorld(redisUrl(), testPrefix(), START)
   try {
     armFaults(world, 1)
-    const stories = await liveTheMonth(world, { orders: 60, seed: 1 })
+    const stories = await liveTheMonth(world, { orders: 50, seed: 1, days: 12 })
     world.simulator.disarm()
     const { rows, doubles, lost, differs } = booksOf(world, stories)
     expect({ doubles, lost, differs }).toEqual({ doubles: [], lost: [], differs: [] })
     for (const { name, expected, found } of rows) expect([name, found]).toEqual([name, expected])
-    expect(await reconcileAll(world)).toEqual([])
 
     const planted = await plant(world, stories)
     const found = (await reconcileAll(world)).map(({ id }) => id)

@@ -8,8 +8,7 @@ const HOUR = 3_600_000
 const DAY = 24 * HOUR
 /** The shop's month: the first of October to the end of the last story. */
 export const START = Date.parse('2026-10-01T05:00:00Z')
-const PLACED_DAYS = 30
-const SLOT = 6 * HOUR
+const SLOT = 12 * HOUR
 
 const writes = [
   'POST /invoice/v2',
@@ -53,12 +52,19 @@ export async function liveTheMonth(
   {
     orders,
     seed,
+    days = 30,
     onDay,
-  }: { orders: number; seed: number; onDay?: (day: number, of: number) => void },
+  }: {
+    orders: number
+    seed: number
+    /** Orders are placed in the first so many days. */
+    days?: number
+    onDay?: (day: number, of: number) => void
+  },
 ): Promise<Story[]> {
   const random = dice(seed)
   const stories = Array.from({ length: orders }, (_, number) =>
-    storyOf(START + random.whole(0, PLACED_DAYS * DAY), number + 1, random),
+    storyOf(START + random.whole(0, days * DAY), number + 1, random),
   )
   const told = stories
     .flatMap((story) =>
