@@ -4,10 +4,12 @@ import { evaluate } from '../../src/core/alerts.ts'
 import { Thresholds } from '../../src/core/alerting.ts'
 import { ThrottledError } from '../../src/core/errors.ts'
 import { addDays, civilDate } from '../../src/core/time.ts'
+import { runCli } from '../../src/cli/program.ts'
 import { reconcileDay } from '../../src/reconciling/day.ts'
 import { reconcile } from '../../workers/reconcile.ts'
 import { callerOf, query } from '../support/smartbill-caller.ts'
-import { ACCOUNT, aShop, openRig, type Rig } from '../support/rig.ts'
+import { redisUrl } from '../support/redis.ts'
+import { ACCOUNT, aShop, environment, openRig, type Rig } from '../support/rig.ts'
 import { visitorAs } from '../support/visitor.ts'
 
 const DAY_MS = 86_400_000
@@ -135,6 +137,27 @@ describe('the daily reconciliation', () => {
       'this shop is not reconciled',
     )
     expect(rig.simulator.calls().total).toBe(before)
+    const relay = async (...args: string[]) => {
+      let said = ''
+      const write = (text: string) => void (said += text)
+      const env = environment(rig.prefix, rig.simulator.url, redisUrl())
+      const code = await runCli(['--data', '/nowhere', 'reconcile', 'web', ...args], env, {
+        stdin: process.stdin,
+        stdout: { write },
+        stderr: { write },
+      })
+      return { code, said }
+    }
+    expect(await relay('--day', day)).toEqual({
+      code: 0,
+      said: expect.stringMatching(/3 orders, 3 documents, 0 open findings\nRON {2}orders 408\.00/),
+    })
+    rig.simulator.deleteLastAsOther('RO12345674', 'FCT')
+    expect(await relay('--deep', '--csv', '-')).toEqual({
+      code: 1,
+      said: expect.stringMatching(/^\uFEFFZi;.*;gone;gone;/s),
+    })
+    expect((await relay('--day', 'tomorrow')).code).toBe(2)
     const bad = await rig.call('POST', url, { body: { day: '2099-01-01' } })
     expect(bad).toMatchObject({ status: 400, json: { error: { code: 'not-a-day' } } })
     expect((await rig.call('GET', `${url}?day=2020-01-01`)).status).toBe(404)
