@@ -85,10 +85,10 @@ export function settlementOf(
         ? noOrder(line)
         : amount === undefined || exact(amount).lte(ZERO)
           ? badAmount(line, cell('amount'))
-          : date === 'bad'
+          : date === null
             ? badDate(line, cell('date'))
             : undefined
-    if (problem !== undefined || amount === undefined || date === 'bad') {
+    if (problem !== undefined || amount === undefined || date === null) {
       if (problem !== undefined) problems.push(problem)
       continue
     }
@@ -122,7 +122,8 @@ export function amountOf(written: string): string | undefined {
   return text(exact(`${sign}${whole.replaceAll(/[.,]/g, '')}.${decimals || '0'}`))
 }
 
-function dateOf(written: string): CivilDate | undefined | 'bad' {
+/** Undefined when none is written; null when what is written is no day. */
+function dateOf(written: string): CivilDate | undefined | null {
   if (written === '') return undefined
   const day = written.split(/[ T]/)[0] ?? ''
   const local = /^(\d{1,2})[./-](\d{1,2})[./-](\d{4})$/.exec(day)
@@ -132,7 +133,7 @@ function dateOf(written: string): CivilDate | undefined | 'bad' {
       : `${local[3]}-${(local[2] ?? '').padStart(2, '0')}-${(local[1] ?? '').padStart(2, '0')}`
   const real =
     /^\d{4}-\d{2}-\d{2}$/.test(iso) && new Date(`${iso}T00:00:00Z`).toJSON()?.slice(0, 10) === iso
-  return real ? iso : 'bad'
+  return real ? iso : null
 }
 
 const empty: RowProblem = {

@@ -111,7 +111,7 @@ export function paymentRoutes(app: App) {
           dryRun,
           who: 'api',
         })
-        const lines = told.lines.map(({ date, act: _, ...line }) => ({
+        const lines = told.lines.map(({ date, act: _act, ...line }) => ({
           ...line,
           date: date ?? null,
         }))

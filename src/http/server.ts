@@ -86,7 +86,11 @@ export async function buildServer(app: App): Promise<FastifyInstance> {
   await server.register(async (operators) => {
     operators.addHook(
       'onRequest',
-      requireApiKey(app.config.apiKey, app.ledger.apiKeys.find, createRefusal(operators)),
+      requireApiKey(
+        app.config.apiKey,
+        (text) => app.ledger.apiKeys.find(text),
+        createRefusal(operators),
+      ),
     )
     // A POST without a body (issue by hand) may still say that it sends JSON.
     operators.addContentTypeParser(

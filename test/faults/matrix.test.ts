@@ -87,12 +87,12 @@ const faults: Record<string, Fault> = {
   'Redis is killed': ({ redis }) => redis.restart(),
   'Redis says nothing': async ({ proxy }) => {
     proxy.silence()
-    soon(AWAY_MS, proxy.pass)
+    soon(AWAY_MS, () => proxy.pass())
   },
   'an answer of Redis is lost': async ({ proxy }) => {
     proxy.silence('answers')
     soon(AWAY_MS / 3, proxy.cut)
-    soon(AWAY_MS, proxy.pass)
+    soon(AWAY_MS, () => proxy.pass())
   },
   'SmartBill says nothing': ({ rig }) => rig.simulator.outage('silence', SILENT_MS),
   'SmartBill is away': ({ rig }) => rig.simulator.outage('refuse', AWAY_MS),

@@ -109,11 +109,11 @@ export async function openRig(options: RigOptions = {}) {
     ? createLog('info', 'test', { write: options.log })
     : createLog('silent', 'test')
   const app = await openApp(config, { temper: 'patient', log, now: clock.now })
-  let server: FastifyInstance | undefined
+  let server: Promise<FastifyInstance> | undefined
   const closers: (() => Promise<void>)[] = []
   onTestFinished(async () => {
     for (const close of closers.toReversed()) await close()
-    await server?.close()
+    await (await server)?.close()
     await app[Symbol.asyncDispose]()
   })
   const file = ConfigFile.parse({
@@ -128,14 +128,9 @@ export async function openRig(options: RigOptions = {}) {
   const key = (order: string, kind: DocumentKind = 'invoice', shop = 'web'): DocumentKey =>
     documentKey(ref(order, shop), kind, 1)
 
-  async function http() {
-    if (server === undefined) {
-      // Most tests never ask for it.
-      const { buildServer } = await import('../../src/http/server.ts')
-      server ??= await buildServer(app)
-    }
-    return server
-  }
+  /** Loaded only when asked for: most tests never do. */
+  const http = (): Promise<FastifyInstance> =>
+    (server ??= import('../../src/http/server.ts').then(({ buildServer }) => buildServer(app)))
   async function call(
     method: 'GET' | 'POST',
     url: string,
