@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import type { JobName } from '../../src/jobs.ts'
+import { jobNames, type JobName } from '../../src/jobs.ts'
 import { eventually } from '../support/eventually.ts'
 import { startWorker, type RunningProcess } from '../support/processes.ts'
 import { redisUrl } from '../support/redis.ts'
@@ -101,6 +101,10 @@ describe('jobs of another version', () => {
     ['route-order', { order: rig.ref('1'), account: ACCOUNT }],
     ['issue-document', { documentKey: rig.key('2'), account: ACCOUNT }],
     ['resolve-outcome', { documentKey: rig.key('none'), account: ACCOUNT }],
+    ['record-payment', { act: `${rig.key('none')}~payment~p1`, account: ACCOUNT }],
+    ['announce-document', { act: `${rig.key('none')}~email~issued`, account: ACCOUNT }],
+    ['work-dead-letters', { shard: 0, run: 'none' }],
+    ['reconcile', { shard: 0 }],
     ['reverse-document', { act: `${rig.key('none')}~reversal~full`, account: ACCOUNT }],
     ['watch-series', { account: ACCOUNT, kind: 'invoice', series: 'FCT' }],
     ['push-stock', { shard: 0, shop: 'web' }],
@@ -111,6 +115,15 @@ describe('jobs of another version', () => {
     ['purge-orders', { shard: 0 }],
     ['raise-alerts', { shard: 0 }],
   ]
+
+  test('are known for every kind of work', () => {
+    const rig = { ref: (id: string) => id, key: (id: string) => id } as unknown as Rig
+    expect(
+      payloads(rig)
+        .map(([name]) => name)
+        .toSorted(),
+    ).toEqual(jobNames.toSorted())
+  })
 
   test.each([
     ['without what came later', {}],
