@@ -21,7 +21,7 @@ const Waiting = z.tuple([AccountId, DocumentKey])
 
 /** What the company register said, and the companies that orders still need. Public facts, so shared by all accounts. */
 export function createCompanies(redis: Connection, keys: LedgerKeys, now: () => number) {
-  const scripts = loadScripts(redis, { 'take-wanted': 'plain' })
+  const scripts = loadScripts(redis, { 'take-wanted': 'plain', 'want-company': 'plain' })
   const { wanted, lookedUp, company, documents } = keys.companies
   return {
     async get(
@@ -37,13 +37,15 @@ export function createCompanies(redis: Connection, keys: LedgerKeys, now: () => 
     },
 
     /** An order needs this company. Returns when it was first asked for: ms since 1970. */
-    async want(cif: string): Promise<number> {
-      const [, since] = await Promise.all([
-        redis.zadd(wanted, 'NX', now(), cif),
-        redis.zscore(wanted, cif),
-      ])
-      return since === null ? now() : Number(since)
-    },
+    want: async (cif: string): Promise<number> =>
+      z.coerce
+        .number()
+        .parse(
+          await scripts['want-company'](
+            [wanted, company(cif)],
+            [now(), cif, FRESH_MS, UNKNOWN_FRESH_MS],
+          ),
+        ),
 
     /** How many wait that nobody is looking up. */
     async waiting(): Promise<number> {

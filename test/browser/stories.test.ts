@@ -81,7 +81,7 @@ test('failures of one cause: the setting is fixed, a dry run, a replay, all issu
     return page.getByText('would be issued').first().isVisible()
   })
   await page.getByRole('button', { name: 'Replay all 3 now' }).click()
-  await page.getByText('3 dead letters are back at work').waitFor()
+  await page.getByText('3 orders, 3 went back to work.').waitFor()
   await eventually(
     async () => {
       await page.goto('/orders?shop=wrong&state=issued')

@@ -40,6 +40,7 @@ test('an issued document costs at most 1 KB of Redis once its order is purged', 
       },
       { total: '136.00', currency: 'RON' },
     )
+    await documents.routed(ACCOUNT, ref, '1', { kind: 'due', document: 'invoice', rule: 'paid' })
   }
   async function purge(): Promise<void> {
     rig.clock.advance(100 * 86_400_000)
