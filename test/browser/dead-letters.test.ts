@@ -150,7 +150,7 @@ test('300 failures are 3 causes; fixed, rehearsed and replayed from the command 
   expect(scene.simulator.documents()).toHaveLength(300)
   expect(await documents()).toMatchObject({ issued: 300, dead: 0 })
   await page.goto('/audit')
-  await page.getByText('bulk work finished').first().waitFor()
+  await page.locator('tbody').getByText('bulk work finished').first().waitFor()
   expect(problems).toEqual([])
   await context.close()
 }, 240_000)

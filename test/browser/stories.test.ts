@@ -90,7 +90,7 @@ test('failures of one cause: the setting is fixed, a dry run, a replay, all issu
     { timeoutMs: 45_000, everyMs: 500 },
   )
   await page.goto('/audit')
-  await page.getByText('replayed dead letters').first().waitFor()
+  await page.locator('tbody').getByText('replayed dead letters').first().waitFor()
   await context.close()
 }, 150_000)
 
