@@ -67,6 +67,14 @@ const table: Record<string, readonly string[]> = {
   ],
   // What follows a document, as things stand.
   'src/follow-up.ts': ['src/core', 'src/corrections', 'type src/app.ts', 'type src/ledger'],
+  // One worker at a time for what moves a document's money.
+  'src/money-act.ts': [
+    'src/core',
+    'src/follow-up.ts',
+    'type src/app.ts',
+    'type src/jobs.ts',
+    'type src/ledger',
+  ],
   // Documents undone and corrected, and proformas made into invoices.
   'src/corrections': [
     'src/corrections',
@@ -193,6 +201,7 @@ const table: Record<string, readonly string[]> = {
     'src/decide-now.ts',
     'src/due-document.ts',
     'src/follow-up.ts',
+    'src/money-act.ts',
     'src/known-facts.ts',
     'src/core',
     'type src/ledger/acts.ts',

@@ -1,14 +1,15 @@
 import { z } from 'zod'
 import type { App } from '../src/app.ts'
 import type { ActKey } from '../src/core/acts.ts'
-import { RejectedError, ThrottledError, UncertainError } from '../src/core/errors.ts'
+import { RejectedError, ThrottledError } from '../src/core/errors.ts'
 import { exact, text, ZERO } from '../src/core/money.ts'
 import { PaymentWish } from '../src/core/payments-wanted.ts'
 import type { Account } from '../src/core/settings.ts'
 import { civilDate } from '../src/core/time.ts'
-import { subjectOf } from '../src/follow-up.ts'
+import type { subjectOf } from '../src/follow-up.ts'
 import type { Payload } from '../src/jobs.ts'
 import type { Act } from '../src/ledger/acts.ts'
+import { doMoneyAct, LOOK_MS } from '../src/money-act.ts'
 
 type Needs = Pick<App, 'ledger' | 'smartbill' | 'now' | 'config'>
 type Subject = Awaited<ReturnType<typeof subjectOf>>
@@ -16,34 +17,12 @@ type Subject = Awaited<ReturnType<typeof subjectOf>>
 /** What an attempt has noted of its invoice: decimal text. */
 const Before = z.object({ paid: z.string(), value: z.string() })
 
-/** How soon an outcome in doubt is looked for, and looked for again, in ms. */
-const LOOK_MS = 2000
-
 /** One payment, at most one collection at SmartBill. Safe to run any number of times, and many times at once. */
-export async function recordPayment(
-  { act: key, account: accountId }: Payload<'record-payment'>,
-  app: Needs,
-): Promise<string> {
-  const { acts } = app.ledger
-  const claim = await acts.claim(accountId, key)
-  if (claim.status === 'busy')
-    throw new ThrottledError('another collection of this invoice is on its way', claim.until)
-  if (claim.status !== 'claimed' && claim.status !== 'uncertain') return claim.status
-  try {
-    const subject = await subjectOf(app, accountId, key)
-    return claim.status === 'uncertain'
-      ? await findOut(app, subject, claim.act, claim.fence)
-      : await record(app, subject, claim.act, claim.fence)
-  } catch (error) {
-    // What may have happened is found out by this same job, a little later.
-    if (error instanceof UncertainError)
-      throw new ThrottledError(error.message, app.now() + LOOK_MS, { cause: error })
-    if (error instanceof RejectedError)
-      await acts.bury(accountId, key, error.refusal, { fence: claim.fence, from: ['due'] })
-    else await acts.unclaim(accountId, key, claim.fence)
-    throw error
-  }
-}
+export const recordPayment = (payload: Payload<'record-payment'>, app: Needs): Promise<string> =>
+  doMoneyAct(app, payload, {
+    begin: (...claimed) => record(app, ...claimed),
+    findOut: (...claimed) => findOut(app, ...claimed),
+  })
 
 async function record(app: Needs, subject: Subject, act: Act, fence: string): Promise<string> {
   const { account, document, shop } = subject

@@ -2,7 +2,7 @@ import type { App } from '../src/app.ts'
 import { partsOfAct } from '../src/core/acts.ts'
 import { correctedAlready } from '../src/core/correction-reasons.ts'
 import { mayStand, ReversalWish } from '../src/core/corrections-wanted.ts'
-import { RejectedError, ThrottledError, UncertainError } from '../src/core/errors.ts'
+import { RejectedError, ThrottledError } from '../src/core/errors.ts'
 import { partsOf } from '../src/core/ids.ts'
 import type { ReversalWay } from '../src/core/settings.ts'
 import { cancelEstimate } from '../src/corrections/cancel-estimate.ts'
@@ -15,48 +15,38 @@ import {
   type Subject,
 } from '../src/corrections/reversal.ts'
 import { findStorno } from '../src/corrections/storno-search.ts'
-import { subjectOf } from '../src/follow-up.ts'
 import type { Payload } from '../src/jobs.ts'
 import type { Act } from '../src/ledger/acts.ts'
+import { doMoneyAct, LOOK_MS } from '../src/money-act.ts'
 
 type Needs = Pick<
   App,
   'ledger' | 'smartbill' | 'now' | 'config' | 'markerOf' | 'enqueueDocument' | 'queues'
 >
 
-/** How soon an outcome in doubt is looked for, and looked for again, in ms. */
-const LOOK_MS = 2000
-
 /**
  * A document undone as a whole, or a part of it corrected: at most once. Safe to run any number of times, and many
  * times at once.
  */
-export async function reverseDocument(
-  { act: key, account: accountId }: Payload<'reverse-document'>,
+export const reverseDocument = (
+  payload: Payload<'reverse-document'>,
   app: Needs,
-): Promise<string> {
-  const { acts } = app.ledger
-  const claim = await acts.claim(accountId, key)
-  if (claim.status === 'busy')
-    throw new ThrottledError('something else changes this document', claim.until)
-  if (claim.status !== 'claimed' && claim.status !== 'uncertain') return claim.status
-  try {
-    const subject = await subjectOf(app, accountId, key)
-    if (partsOfAct(key).kind === 'correction')
-      return await correctDocument(app, subject, claim.act, claim.fence)
-    return claim.status === 'uncertain'
-      ? await findOut(app, subject, claim.act, claim.fence)
-      : await reverse(app, subject, claim.act, claim.fence)
-  } catch (error) {
-    // What may have happened is found out by this same job, a little later.
-    if (error instanceof UncertainError)
-      throw new ThrottledError(error.message, app.now() + LOOK_MS, { cause: error })
-    if (error instanceof RejectedError)
-      await acts.bury(accountId, key, error.refusal, { fence: claim.fence, from: ['due'] })
-    else await acts.unclaim(accountId, key, claim.fence)
-    throw error
-  }
-}
+): Promise<string> =>
+  doMoneyAct(
+    app,
+    payload,
+    partsOfAct(payload.act).kind === 'correction'
+      ? { begin: corrected(app), findOut: corrected(app) }
+      : {
+          begin: (...claimed) => reverse(app, ...claimed),
+          findOut: (...claimed) => findOut(app, ...claimed),
+        },
+  )
+
+const corrected =
+  (app: Needs) =>
+  (subject: Subject, act: Act, fence: string): Promise<string> =>
+    correctDocument(app, subject, act, fence)
 
 async function reverse(app: Needs, subject: Subject, act: Act, fence: string): Promise<string> {
   const { account, document } = subject

@@ -27,13 +27,7 @@ else
   act.leaseUntil = nil
 end
 act.claimUntil = nil
-if ARGV[13] ~= '' then
-  take_number(KEYS[20], ARGV[14], ARGV[1])
-  if tonumber(ARGV[14]) > tonumber(redis.call('HGET', KEYS[19], 'high') or '0') then
-    redis.call('HSET', KEYS[19], 'high', ARGV[14])
-  end
-  learn_printing(KEYS[19], ARGV[13])
-end
+if ARGV[13] ~= '' then take_number(KEYS[19], KEYS[20], ARGV[14], ARGV[13], ARGV[1]) end
 if ARGV[16] ~= '0' and redis.call('HGET', KEYS[20], ARGV[16]) == document then
   redis.call('HDEL', KEYS[20], ARGV[16])
   if redis.call('HGET', KEYS[19], 'high') == ARGV[16] then redis.call('HINCRBY', KEYS[19], 'high', -1) end

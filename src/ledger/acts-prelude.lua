@@ -18,8 +18,8 @@ local function keep_act(key, act)
   redis.call('HSET', KEYS[11], act_field(key), cjson.encode(act))
 end
 
--- Moves the act, its indexes, the counts and the journal, all or nothing.
-local function move_act(who, key, act, to, now, facts)
+-- Moves the act, its indexes and the counts.
+local function place_act(key, act, to, now)
   local from = act.state or ''
   if from ~= '' then
     redis.call('HINCRBY', KEYS[4], 'act:' .. from, -1)
@@ -30,6 +30,12 @@ local function move_act(who, key, act, to, now, facts)
   act.state = to
   act.at = tostring(now)
   keep_act(key, act)
+end
+
+-- Moves the act, its indexes, the counts and the journal, all or nothing.
+local function move_act(who, key, act, to, now, facts)
+  local from = act.state or ''
+  place_act(key, act, to, now)
   journal(who, key, from, to, facts)
 end
 

@@ -22,14 +22,7 @@ local alarm = function(what, about)
   redis.call('LPUSH', KEYS[15], cjson.encode(about))
   redis.call('LTRIM', KEYS[15], 0, 999)
 end
-local owner = ''
-if number ~= '' then
-  owner = take_number(KEYS[12], ARGV[6], ARGV[1]) or ''
-  if tonumber(ARGV[6]) > tonumber(redis.call('HGET', KEYS[11], 'high') or '0') then
-    redis.call('HSET', KEYS[11], 'high', ARGV[6])
-  end
-  learn_printing(KEYS[11], number)
-end
+local owner = number ~= '' and take_number(KEYS[11], KEYS[12], ARGV[6], number, ARGV[1]) or ''
 if owner ~= '' then alarm('number-taken', { owner = owner }) end
 if known and known ~= '' then
   if known == number then return { 'again', '', owner } end

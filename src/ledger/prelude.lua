@@ -69,8 +69,13 @@ local function learn_printing(series, printed)
   end
 end
 
--- Says whose a number of a series is. What another document has stays its own: returns that document, or nil.
-local function take_number(numbers, number, key)
+-- Notes a number that a series gave, as integer and as printed, and whose it is. What another document has stays its
+-- own: returns that document, or nil.
+local function take_number(series, numbers, number, printed, key)
+  if tonumber(number) > tonumber(redis.call('HGET', series, 'high') or '0') then
+    redis.call('HSET', series, 'high', number)
+  end
+  learn_printing(series, printed)
   local owner = redis.call('HGET', numbers, number)
   if owner and owner ~= key and string.find(owner, '~', 1, true) then return owner end
   redis.call('HSET', numbers, number, key)

@@ -5,20 +5,11 @@
 local key, to, at = ARGV[2], ARGV[5], ARGV[7]
 journal(ARGV[3], key, ARGV[4], to, ARGV[6], ARGV[1])
 local act = act_of(key) or { gen = '1', fence = '0', attempts = '0', wish = '{}', notBefore = '0' }
-local from = act.state or ''
-if from ~= '' then
-  redis.call('HINCRBY', KEYS[4], 'act:' .. from, -1)
-  if ACT_INDEX[from] then redis.call('ZREM', KEYS[ACT_INDEX[from]], key) end
-end
-redis.call('HINCRBY', KEYS[4], 'act:' .. to, 1)
-if ACT_INDEX[to] then redis.call('ZADD', KEYS[ACT_INDEX[to]], at, key) end
 for name, value in pairs(cjson.decode(ARGV[8])) do act[name] = value end
 if to == 'attempting' then
   act.attempts = tostring(tonumber(act.attempts) + 1)
   act.sentAt = at
 end
-act.state = to
-act.at = at
-keep_act(key, act)
+place_act(key, act, to, at)
 if ARGV[9] ~= '{}' then set_fields(KEYS[1], ARGV[9]) end
 return 'ok'

@@ -7,13 +7,7 @@
 journal(ARGV[3], ARGV[2], ARGV[4], ARGV[5], ARGV[6], ARGV[1])
 local to, at = ARGV[5], ARGV[8]
 -- A number that came late stays unexplained: the next look reads its marker and says whose it is.
-if ARGV[10] ~= '' and to ~= 'late-commit' then
-  take_number(KEYS[12], ARGV[11], ARGV[2])
-  if tonumber(ARGV[11]) > tonumber(redis.call('HGET', KEYS[11], 'high') or '0') then
-    redis.call('HSET', KEYS[11], 'high', ARGV[11])
-  end
-  learn_printing(KEYS[11], ARGV[10])
-end
+if ARGV[10] ~= '' and to ~= 'late-commit' then take_number(KEYS[11], KEYS[12], ARGV[11], ARGV[10], ARGV[2]) end
 if ARGV[13] ~= '1' then
   local facts = cjson.decode(ARGV[6])
   redis.call('LPUSH', KEYS[14],
