@@ -1,4 +1,4 @@
-// npm run bench [-- --quick] [-- --json] [-- --only name]: what the relay costs, as ratios measured in one run.
+// npm run bench [-- --quick] [-- --json] [-- --only name] [-- --keep folder]: what the relay costs, as ratios measured in one run.
 import { parseArgs } from 'node:util'
 import { comeback } from './comeback.ts'
 import { cost } from './cost.ts'
@@ -10,7 +10,7 @@ import { memory } from './memory.ts'
 import { pace } from './pace.ts'
 import { pages } from './pages.ts'
 
-const benches: Record<string, (quick: boolean) => Promise<Figure[]>> = {
+const benches: Record<string, (quick: boolean, keep?: string) => Promise<Figure[]>> = {
   ingest,
   drain,
   pace,
@@ -25,6 +25,7 @@ const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
+    keep: { type: 'string' },
     only: { type: 'string', multiple: true },
   },
 })
@@ -42,7 +43,7 @@ for (const name of names) {
     process.exit(2)
   }
   hint(`… ${name}\r`)
-  for (const figure of await bench(values.quick)) {
+  for (const figure of await bench(values.quick, values.keep)) {
     const pass = passes(figure)
     if (pass === false) missed++
     say(values.json ? JSON.stringify({ ...figure, pass }) : asLine(figure))

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Redis } from 'ioredis'
 import { pino } from 'pino'
-import { startPrivateRedis } from '../../scripts/private-redis.ts'
+import { startPrivateRedis, type PrivateRedisOptions } from '../../scripts/private-redis.ts'
 import { openApp, type App } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { documentKey, orderRef } from '../../src/core/ids.ts'
@@ -14,8 +14,12 @@ export const NO_LIMIT = { SMARTBILL_CALLS: '10000', SMARTBILL_WINDOW_MS: '100' }
 export type World = Awaited<ReturnType<typeof openWorld>>
 
 /** A private Redis that keeps everything (`appendfsync always`), and an App on it that plays no part in the measuring. */
-export async function openWorld(smartbillUrl: string, more: Record<string, string> = {}) {
-  const redis = await startPrivateRedis()
+export async function openWorld(
+  smartbillUrl: string,
+  more: Record<string, string> = {},
+  options: PrivateRedisOptions = {},
+) {
+  const redis = await startPrivateRedis(options)
   const env = {
     REDIS_URL: redis.url,
     RELAY_SECRET_KEY: randomBytes(32).toString('base64'),
