@@ -23,12 +23,12 @@ export default defineConfig({
         },
       },
       {
-        // One at a time: these tests measure time and kill processes.
+        // They mostly wait: for time-outs, for what was killed to come back.
         test: {
           ...withRedis,
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
-          fileParallelism: false,
+          maxWorkers: 3,
           testTimeout: 120_000,
           hookTimeout: 60_000,
         },

@@ -155,13 +155,17 @@ export function answers(port: number): Promise<boolean> {
   return promise.finally(() => socket.destroy())
 }
 
+const PORTS = { first: 15_000, count: 17_000 }
+let next = Math.floor(Math.random() * PORTS.count)
+
 /**
- * A loopback port that nobody listens on at the moment. Below the range from which the system takes ports for outgoing
- * connections: in it, a client that keeps calling a server that is down can end up connected to itself.
+ * A loopback port that nobody listens on at the moment, and that this process has not been given before. Below the range
+ * from which the system takes ports for outgoing connections: in it, a client that keeps calling a server that is down
+ * can end up connected to itself.
  */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = 15_000 + Math.floor(Math.random() * 17_000)
+    const port = PORTS.first + (next++ % PORTS.count)
     const server = createServer()
     const { promise, resolve } = Promise.withResolvers<boolean>()
     server.once('error', () => resolve(false))

@@ -36,6 +36,9 @@ export function openRedis(target: RedisTarget, temper: 'impatient' | 'patient'):
       const cluster = new Cluster(target.nodes, {
         redisOptions: { ...options, username, password, ...(tls === undefined ? {} : { tls }) },
         enableOfflineQueue: temper === 'patient',
+        // With the check, a connect() that meets a Cluster in the middle of a take-over is never answered, and whoever
+        // waits for it hangs for good: a worker's queue. Without it commands hear CLUSTERDOWN and are sent again.
+        enableReadyCheck: false,
       })
       return cluster.on('+node', joinWrites)
     }

@@ -43,7 +43,8 @@ describe('the process dies', () => {
       ...times,
       LOG_LEVEL: 'info',
     }
-    const first = await startWorker(env)
+    // It is killed before it gives up by itself, however slow the machine is.
+    const first = await startWorker({ ...env, SMARTBILL_TIMEOUT_MS: '5000' })
     await rig.post({})
     await eventually(() => rig.simulator.calls().log.some(({ method }) => method === 'POST'))
     await first.kill9()
