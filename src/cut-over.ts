@@ -1,13 +1,8 @@
 import type { App } from './app.ts'
 import { partsOf, type OrderRef } from './core/ids.ts'
 import { importedName, orderName, type Imported } from './core/imported.ts'
-import {
-  readImport,
-  sameDocument,
-  type BadRow,
-  type ColumnMap,
-  type ImportRow,
-} from './core/import-rows.ts'
+import { readImport, type BadRow, type ColumnMap, type ImportRow } from './core/import-rows.ts'
+import { sameInvoice } from './core/own-invoice.ts'
 import type { Shop } from './core/settings.ts'
 
 type Needs = Pick<App, 'ledger' | 'queues' | 'now'>
@@ -125,7 +120,7 @@ async function look({ ledger }: Needs, { account, id }: Shop, row: ImportRow): P
     ledger.imports.known(account, id, row.order),
   ])
   if (earlier !== undefined)
-    return sameDocument(earlier, row)
+    return sameInvoice(importedName(earlier), importedName(row))
       ? { status: 'known' }
       : { status: 'bad', bad: hasOther(row, earlier) }
   if (ref === undefined) return { status: 'new', ref }
@@ -135,7 +130,7 @@ async function look({ ledger }: Needs, { account, id }: Shop, row: ImportRow): P
     if (document === undefined) continue
     const { state } = document
     if (state === 'issued' || state === 'reversing')
-      return sameDocument(document, row)
+      return sameInvoice(importedName(document), importedName(row))
         ? { status: 'ours' }
         : { status: 'bad', bad: issuedHere(row, document) }
     if (state === 'attempting' || state === 'uncertain')

@@ -1,6 +1,7 @@
 import { readCsv, type CsvRow } from './csv.ts'
-import { orderName } from './imported.ts'
+import { importedName, orderName } from './imported.ts'
 import { currencies } from './order.ts'
+import { sameInvoice } from './own-invoice.ts'
 import { clean, fold } from './text.ts'
 
 export const importColumns = ['order', 'series', 'number', 'date', 'total', 'currency'] as const
@@ -148,33 +149,19 @@ function checked(rows: readonly CsvRow[], at: Places) {
     if (earlier === undefined) {
       first.set(read.order, read)
       good.push(read)
-    } else if (sameDocument(earlier, read)) repeats++
+    } else if (sameInvoice(importedName(earlier), importedName(read))) repeats++
     else
       bad.push(
         badRow(
           line,
           'two-documents',
-          `Comanda ${clean(read.order, 60)} are deja documentul ${nameOf(earlier)} la linia ${earlier.line}; aici scrie ${nameOf(read)}. Păstrați un singur rând.`,
-          `Order ${clean(read.order, 60)} has the document ${nameOf(earlier)} in line ${earlier.line} already; this line says ${nameOf(read)}. Keep one of them.`,
+          `Comanda ${clean(read.order, 60)} are deja documentul ${importedName(earlier)} la linia ${earlier.line}; aici scrie ${importedName(read)}. Păstrați un singur rând.`,
+          `Order ${clean(read.order, 60)} has the document ${importedName(earlier)} in line ${earlier.line} already; this line says ${importedName(read)}. Keep one of them.`,
         ),
       )
   }
   return { rows: good, bad, repeats }
 }
-
-const nameOf = ({ series, number }: Pick<ImportRow, 'series' | 'number'>): string =>
-  `${series} ${number}`.trim()
-
-/** `FCT 12`, `FCT0012` in one cell and series and number in two name one document. */
-export const sameDocument = (
-  a: { series: string; number: string },
-  b: { series: string; number: string },
-): boolean => bare(a) === bare(b)
-
-const bare = ({ series, number }: { series: string; number: string }): string =>
-  fold(`${series}${number}`)
-    .replaceAll(/[^\p{L}\d]/gu, '')
-    .replaceAll(/(?<!\d)0+(?=\d)/g, '')
 
 const badRow = (line: number, code: string, ro: string, en: string): BadRow => ({
   line,

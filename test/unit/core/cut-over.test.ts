@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { dueAt } from '../../../src/core/due-time.ts'
-import { readImport, sameDocument } from '../../../src/core/import-rows.ts'
+import { readImport } from '../../../src/core/import-rows.ts'
+import { foreignInvoice, sameInvoice } from '../../../src/core/own-invoice.ts'
 
 const rowsIn = (csv: string, columns = {}) => {
   const read = readImport(csv, columns)
@@ -88,10 +89,22 @@ describe('a list of documents from another program', () => {
   })
 
   test('one document, however series and number are written', () => {
-    const ours = { series: 'FCT', number: '0012' }
-    expect(sameDocument(ours, { series: '', number: 'FCT-12' })).toBe(true)
-    expect(sameDocument(ours, { series: 'fct', number: '12' })).toBe(true)
-    expect(sameDocument(ours, { series: 'FCT', number: '120' })).toBe(false)
+    expect(sameInvoice('FCT 0012', 'FCT-12')).toBe(true)
+    expect(sameInvoice('FCT 0012', 'fct 12')).toBe(true)
+    expect(sameInvoice('FCT 0012', 'FCT 120')).toBe(false)
+    expect(sameInvoice('A24 0012', 'A24/12')).toBe(true)
+    expect(sameInvoice('A24 0012', 'A240012')).toBe(true)
+    expect(sameInvoice('F1 002', 'F 12')).toBe(false)
+    expect(sameInvoice('–', '')).toBe(false)
+  })
+
+  test.each(['FCT0001', 'FCT 1', 'fct-01'])('"%s" said by the shop is our FCT0001', (said) => {
+    expect(foreignInvoice(said, [{ series: 'FCT', number: '0001' }])).toBe('')
+  })
+
+  test('another number is an invoice from elsewhere, and so is any while ours has none', () => {
+    expect(foreignInvoice('FCT 10', [{ series: 'FCT', number: '0001' }])).toBe('FCT 10')
+    expect(foreignInvoice('FCT', [{ series: 'FCT', number: '' }])).toBe('FCT')
   })
 })
 
