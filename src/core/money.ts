@@ -35,13 +35,14 @@ export const sum = (values: Iterable<Exact>): Exact => {
   return total
 }
 
-/** An amount as orders carry it: decimal text with a point, at most 12 digits before it and 6 after it. */
-export const Amount = z
-  .string()
-  .regex(
-    /^-?\d{1,12}(\.\d{1,6})?$/,
-    'must be a decimal number in text with a point and no thousands separator, like "136.00"',
-  )
+/**
+ * An amount as orders carry it: decimal text with a point, at most 12 digits before it and 6 after it. What is no number
+ * ends there: further checks may take it for one.
+ */
+export const Amount = z.string().regex(/^-?\d{1,12}(\.\d{1,6})?$/, {
+  error: 'must be a decimal number in text with a point and no thousands separator, like "136.00"',
+  abort: true,
+})
 
 /** The same, not negative. */
 export const PositiveAmount = Amount.refine(

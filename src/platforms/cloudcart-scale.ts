@@ -1,5 +1,5 @@
 import { exact, ZERO } from '../core/money.ts'
-import { isRow, type Row } from './wire.ts'
+import { isRow, textOf, type Row } from './wire.ts'
 
 // 12990 may be 129.90 lei in minor units or 12,990 lei. Taking one for the other issues an invoice a hundred times
 // wrong that still adds up, so nothing here guesses.
@@ -54,7 +54,7 @@ const twins = (parts: Row): Scale[] =>
     Object.entries(row).flatMap(([name, value]) => {
       const formatted = row[`${name}_formatted`] ?? row[`${name}_input`]
       if (typeof formatted !== 'string') return []
-      return shownBy(String(value), formatted) ?? []
+      return shownBy(textOf(value), formatted) ?? []
     }),
   )
 

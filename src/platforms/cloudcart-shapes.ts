@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isRow, Money, Name, object, rows, Text, type Row } from './wire.ts'
+import { isRow, Money, Name, object, rows, Text, textOf, type Row } from './wire.ts'
 
 // CloudCart tells one order in three shapes: the webhook's nested object (A), its legacy form (B) and the REST
 // resource with its included rows (C). Names differ inside each, so every field lists those that are in use.
@@ -116,7 +116,7 @@ const listed = (value: unknown): unknown[] =>
 function restParts(data: Row, included: unknown): Row {
   const of = (...types: string[]): Row[] =>
     listed(included).flatMap((row) =>
-      isRow(row) && types.includes(String(row['type'])) && isRow(row['attributes'])
+      isRow(row) && types.includes(textOf(row['type'])) && isRow(row['attributes'])
         ? [{ id: row['id'], ...row['attributes'] }]
         : [],
     )

@@ -73,7 +73,7 @@ export const Name = z.unknown().optional().transform(nameOf)
 export const Flag = z
   .unknown()
   .optional()
-  .transform((value) => /^(true|1|yes)$/i.test(String(value)))
+  .transform((value) => value === true || /^(true|1|yes)$/i.test(textOf(value)))
 
 export const UNREADABLE_AMOUNT = 'not an amount'
 

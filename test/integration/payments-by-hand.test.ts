@@ -17,7 +17,13 @@ describe('a payment by hand', () => {
       json: { error: { code: 'no-invoice' } },
     })
     await rig.finish()
-    for (const body of [{ amount: '0.00' }, { amount: 10 }, { amount: '1', currency: 'XXX' }, {}])
+    for (const body of [
+      { amount: '0.00' },
+      { amount: '12,50' },
+      { amount: 10 },
+      { amount: '1', currency: 'XXX' },
+      {},
+    ])
       expect((await pay(rig, '1', body)).status, JSON.stringify(body)).toBe(400)
     expect((await pay(rig, '2', { amount: '1.00' })).status).toBe(404)
     expect(await pay(rig, '1', { amount: '137.00' })).toMatchObject({

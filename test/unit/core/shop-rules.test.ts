@@ -180,6 +180,7 @@ describe("a shop's own rules", () => {
     [{ rules: [{ name: 'a', when: { totalFrom: '9', totalTo: '8' } }] }, 'smaller'],
     [{ rules: [{ name: 'a', when: { country: ['RO'] } }] }, 'country'],
     [{ rules: [{ name: 'a', when: { totalFrom: '1,5' } }] }, 'decimal number'],
+    [{ rules: [{ name: 'a', when: { totalFrom: '1,5', totalTo: '2' } }] }, 'decimal number'],
     [{ rules: [{ name: '' }] }, 'rules'],
   ])('rules that cannot be meant are refused (%#)', (given, says) => {
     const read = Settings.safeParse(given)
