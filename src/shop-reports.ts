@@ -1,4 +1,5 @@
 import type { App } from './app.ts'
+import { csvLine } from './core/csv.ts'
 import { importedName } from './core/imported.ts'
 import { exact, sum, text } from './core/money.ts'
 import { rehearse, type Rehearsed } from './core/rehearsal.ts'
@@ -214,9 +215,9 @@ const reasonsOf = (rows: readonly ShadowRow[]): ShadowReport['reasons'] =>
 /** One row per document, as a spreadsheet opens it. */
 export function shadowCsv({ rows }: ShadowReport): string {
   const head =
-    'order,number,day,kind,state,series,total,currency,client,reasons,other,other_total,compared'
+    'order,number,day,kind,state,series,total,currency,client,reasons,other,other_total,compared\r\n'
   const lines = rows.map((row) =>
-    [
+    csvLine([
       row.order,
       row.number,
       row.day,
@@ -230,15 +231,7 @@ export function shadowCsv({ rows }: ShadowReport): string {
       row.other,
       row.otherTotal,
       row.compared,
-    ]
-      .map(cell)
-      .join(','),
+    ]),
   )
-  return `\uFEFF${[head, ...lines].join('\r\n')}\r\n`
-}
-
-/** A text that begins like a formula is none. */
-function cell(text: string): string {
-  const safe = /^[=+@\t\r]|^-(?![\d.]+$)/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  return `\uFEFF${head}${lines.join('')}`
 }

@@ -1,4 +1,5 @@
 import type { App } from '../app.ts'
+import { csvLine } from '../core/csv.ts'
 import { DocumentKey, partsOf, type AccountId } from '../core/ids.ts'
 import { exact, text } from '../core/money.ts'
 import { civilDate } from '../core/time.ts'
@@ -32,7 +33,7 @@ export function createFiscalRows(
     if (at < purgeable) old.add(key.data)
     const { shop, orderId, kind } = partsOf(key.data)
     const { series, number, total, currency, paid, state } = document
-    return `${[
+    return csvLine([
       civilDate(at),
       shop,
       orderId,
@@ -43,18 +44,10 @@ export function createFiscalRows(
       currency,
       amount(paid),
       state,
-    ]
-      .map(cell)
-      .join(',')}\r\n`
+    ])
   }
   return async (page: readonly JournalEntry[]): Promise<string> =>
     (await Promise.all(page.map(rowOf))).join('')
 }
 
 const amount = (value: string): string => (value === '' ? '' : text(exact(value)))
-
-/** A spreadsheet takes a cell that begins like a formula for one. */
-function cell(value: string): string {
-  const plain = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain
-}

@@ -68,3 +68,15 @@ function separatorOf(text: string): string {
   const count = (mark: string) => head.split(mark).length
   return [';', '\t', ','].toSorted((a, b) => count(b) - count(a))[0] ?? ','
 }
+
+/**
+ * A line of a table, with its end. A cell that a spreadsheet would take for a formula is kept as text; a negative number
+ * stays a number.
+ */
+export const csvLine = (cells: readonly string[], separator: ',' | ';' = ','): string =>
+  `${cells.map((cell) => written(cell, separator)).join(separator)}\r\n`
+
+function written(cell: string, separator: string): string {
+  const safe = /^[=+@\t\r]|^-(?!\d+([.,]\d+)?$)/.test(cell) ? `'${cell}` : cell
+  return /["\r\n]/.test(safe) || safe.includes(separator) ? `"${safe.replaceAll('"', '""')}"` : safe
+}

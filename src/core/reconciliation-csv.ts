@@ -1,3 +1,4 @@
+import { csvLine } from './csv.ts'
 import { exact, sum, text } from './money.ts'
 import type { Finding } from './reconciliation.ts'
 
@@ -29,15 +30,15 @@ export function reconciliationCsv(rows: readonly Row[]): string {
     shop,
     finding.code,
     finding.state,
-    textCell(finding.order),
-    textCell(finding.orderNumber),
-    textCell(finding.document),
+    finding.order,
+    finding.orderNumber,
+    finding.document,
     decimal(finding.expected),
     decimal(finding.found),
     differenceOf([finding]),
     finding.currency,
-    textCell(finding.accepted?.who ?? ''),
-    textCell(finding.ro),
+    finding.accepted?.who ?? '',
+    finding.ro,
   ])
   const all = rows.map(({ finding }) => finding)
   const currencies = Map.groupBy(all, ({ currency }) => currency)
@@ -60,7 +61,7 @@ export function reconciliationCsv(rows: readonly Row[]): string {
     ])
   const last =
     totals.length > 0 ? totals : [['TOTAL', '', '', '', '', '', '0', '', '', '', '', '', '']]
-  return `\uFEFF${[head, ...lines, ...last].map((cells) => cells.map(cell).join(';')).join('\r\n')}\r\n`
+  return `\uFEFF${[head, ...lines, ...last].map((cells) => csvLine(cells, ';')).join('')}`
 }
 
 const decimal = (amount: string): string => amount.replace('.', ',')
@@ -77,9 +78,3 @@ function differenceOf(some: readonly Finding[]): string {
     ),
   )
 }
-
-/** A spreadsheet takes a text that begins like a formula for one. */
-const textCell = (value: string): string => (/^[=+\-@\t\r]/.test(value) ? `'${value}` : value)
-
-const cell = (value: string): string =>
-  /[";\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readCsv } from '../../../src/core/csv.ts'
+import { csvLine, readCsv } from '../../../src/core/csv.ts'
 import { amountOf, settlementOf } from '../../../src/core/settlement.ts'
 
 const read = (source: string, columns = {}) => settlementOf(readCsv(source), columns)
@@ -60,4 +60,24 @@ test.each([
   ['', undefined],
 ])('the amount %j is %s', (written, expected) => {
   expect(amountOf(written)).toBe(expected)
+})
+
+test.each([
+  ['=1+1', "'=1+1"],
+  ['+40722', "'+40722"],
+  ['-1+1', "'-1+1"],
+  ['-', "'-"],
+  ['@SUM(A1)', "'@SUM(A1)"],
+  ['\t=1', "'\t=1"],
+  ['-12.50', '-12.50'],
+  ['-12,50', '"-12,50"'],
+  ['say "a", b', '"say ""a"", b"'],
+  ['a;b', 'a;b'],
+  ['two\nlines', '"two\nlines"'],
+])('a table for spreadsheets: %j is written as %s', (cell, written) => {
+  expect(csvLine([cell, ''])).toBe(`${written},\r\n`)
+})
+
+test('with semicolons a comma needs no quotes and a semicolon does', () => {
+  expect(csvLine(['-12,50', 'a;b'], ';')).toBe('-12,50;"a;b"\r\n')
 })
