@@ -8,6 +8,7 @@ import { ShopApiError, shopApiError } from './core/shop-api-errors.ts'
 import type { Shop } from './core/settings.ts'
 import { makeDocumentDue, rulingOn } from './due-document.ts'
 import { takeIn } from './intake.ts'
+import { refsSince } from './orders-since.ts'
 
 type Needs = Pick<
   App,
@@ -73,15 +74,10 @@ export async function backfill(
     if (!(error instanceof ShopApiError)) throw error
     report.problem = error.reason
   }
-  const { reports } = app.ledger
-  for (let before: Parameters<typeof reports.orders>[3]; ;) {
-    const places = await reports.orders(shop.account, shop.id, 100, before)
-    const wanted = places.filter(({ at }) => at >= since)
-    for (let from = 0; from < wanted.length; from += AT_ONCE)
-      await Promise.all(wanted.slice(from, from + AT_ONCE).map(({ ref }) => consider(ref)))
-    before = places.at(-1)
-    if (before === undefined || wanted.length < places.length) return report
-  }
+  for await (const refs of refsSince(app, shop, since))
+    for (let from = 0; from < refs.length; from += AT_ONCE)
+      await Promise.all(refs.slice(from, from + AT_ONCE).map((ref) => consider(ref)))
+  return report
 }
 
 /** One order: `order` is what the shop says now, where the ledger does not have it yet. */

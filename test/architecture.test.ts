@@ -156,6 +156,7 @@ const table: Record<string, readonly string[]> = {
     'src/core',
     'src/due-document.ts',
     'src/intake.ts',
+    'src/orders-since.ts',
     'type src/app.ts',
     'node:*',
   ],

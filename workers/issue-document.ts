@@ -23,19 +23,6 @@ import { decideNow } from '../src/decide-now.ts'
 import type { Payload } from '../src/jobs.ts'
 import { watchSeries } from '../src/series-watch.ts'
 
-type Needs = Pick<
-  App,
-  | 'ledger'
-  | 'smartbill'
-  | 'registers'
-  | 'queues'
-  | 'now'
-  | 'log'
-  | 'markerOf'
-  | 'archive'
-  | 'config'
-  | 'writeBacks'
->
 type Claimed = {
   fence: string
   version: string
@@ -49,7 +36,7 @@ type Claimed = {
 /** One order, at most one document. Safe to run any number of times, and many times at once. */
 export async function issueDocument(
   { documentKey: key, account: accountId }: Payload<'issue-document'>,
-  app: Needs,
+  app: App,
 ): Promise<string> {
   const { documents } = app.ledger
   const claim = await documents.claim(accountId, key)
@@ -90,7 +77,7 @@ export async function issueDocument(
 }
 
 async function issue(
-  app: Needs,
+  app: App,
   account: Account,
   key: DocumentKey,
   claimed: Claimed,
@@ -197,7 +184,7 @@ async function issue(
 }
 
 /** The ledger has it that something follows; without this job the sweep would find it a minute later. */
-async function lookAtOrder({ queues, now }: Needs, account: Account, key: DocumentKey) {
+async function lookAtOrder({ queues, now }: App, account: Account, key: DocumentKey) {
   const { order } = partsOf(key)
   const jobId = `${order}~issued~${now()}`
   await queues.enqueue('route-order', { order, account: account.id }, { jobId })
@@ -213,7 +200,7 @@ const orderMissing = {
 
 /** ANAF's answer takes it back to work. */
 async function holdUntilKnown(
-  { ledger }: Needs,
+  { ledger }: App,
   account: Account,
   key: DocumentKey,
   order: Order,
@@ -223,11 +210,11 @@ async function holdUntilKnown(
   if (cif !== null) await ledger.companies.holdsUp(cif, account.id, key)
 }
 
-const unreadable = ({ now }: Needs) =>
+const unreadable = ({ now }: App) =>
   new ThrottledError('a number of the series cannot be read yet', now() + 10_000)
 
 /** The next claim answers with what is true then. */
-const lookAgain = ({ now }: Needs) =>
+const lookAgain = ({ now }: App) =>
   new ThrottledError('the document or its order changed meanwhile', now() + 100)
 
 /**
@@ -235,7 +222,7 @@ const lookAgain = ({ now }: Needs) =>
  * have yet is saved with the document.
  */
 async function sendOnce(
-  app: Needs,
+  app: App,
   account: Account,
   key: DocumentKey,
   claim: Claimed & { follows: boolean },
@@ -273,7 +260,7 @@ async function sendOnce(
   }
 }
 
-async function mustStillFit(app: Needs, account: Account, key: DocumentKey, order: Order) {
+async function mustStillFit(app: App, account: Account, key: DocumentKey, order: Order) {
   const decision = await decisionOnCorrection(app, account.id, key, order)
   if (decision?.kind !== 'issue')
     throw new TransientError('another correction of the same invoice came first')
@@ -281,7 +268,7 @@ async function mustStillFit(app: Needs, account: Account, key: DocumentKey, orde
 
 /** A name that SmartBill knows with another CIF cannot be saved; the document does not need it to be. */
 async function request(
-  { smartbill }: Needs,
+  { smartbill }: App,
   account: Account,
   grant: Awaited<ReturnType<App['smartbill']['admit']>>,
   draft: DocumentDraft,
@@ -299,7 +286,7 @@ async function request(
 
 /** The claim of a later document, its order without the money that an earlier one has. */
 async function withoutRecorded(
-  { ledger }: Needs,
+  { ledger }: App,
   account: Account,
   key: DocumentKey,
   claim: Claimed,

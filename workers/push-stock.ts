@@ -8,8 +8,7 @@ import { sellable } from '../src/core/stock.ts'
 import type { Payload } from '../src/jobs.ts'
 import { hearsOfStock, loginOf } from '../src/stock-push.ts'
 
-type Needs = Pick<App, 'ledger' | 'outbound' | 'stockPushers' | 'sendStock' | 'now' | 'log'>
-type Push = NonNullable<Awaited<ReturnType<Needs['ledger']['stock']['pushTo']>>>
+type Push = NonNullable<Awaited<ReturnType<App['ledger']['stock']['pushTo']>>>
 
 /** So often all quantities are compared with the shop's own, whatever we told it. */
 const CHECK_EVERY_MS = 6 * 3_600_000
@@ -22,7 +21,7 @@ const PASSING = ['shop-api-unreachable', 'shop-api-server']
  * Tells a shop the quantities that changed since it was last told: all of them the first time, and every few hours those
  * that differ from what the shop has. Absolute quantities: doing it twice changes nothing.
  */
-export async function pushStock({ shop: id }: Payload<'push-stock'>, app: Needs): Promise<string> {
+export async function pushStock({ shop: id }: Payload<'push-stock'>, app: App): Promise<string> {
   const shop = await app.ledger.registry.shop(id)
   if (shop === undefined || !hearsOfStock(shop)) return 'the shop does not hear of stock'
   const push = await app.ledger.stock.pushTo(shop.account, id)
@@ -45,7 +44,7 @@ export async function pushStock({ shop: id }: Payload<'push-stock'>, app: Needs)
   }
 }
 
-async function tell(app: Needs, shop: Shop, push: Push): Promise<string> {
+async function tell(app: App, shop: Shop, push: Push): Promise<string> {
   const { settings, account } = shop
   const items = await app.ledger.stock.items(account)
   const warehouses =
@@ -75,8 +74,8 @@ async function tell(app: Needs, shop: Shop, push: Push): Promise<string> {
   return `${due.length} quantities, ${corrected} changed, ${unknown} not in the shop`
 }
 
-async function once(app: Needs, shop: Shop, some: ReadonlyMap<string, number>) {
-  const send: Parameters<Needs['sendStock']>[1] = (call) =>
+async function once(app: App, shop: Shop, some: ReadonlyMap<string, number>) {
+  const send: Parameters<App['sendStock']>[1] = (call) =>
     app.outbound.call({ ...call, timeoutMs: CALL_TIMEOUT_MS })
   const { stockWebhook, api } = shop
   if (stockWebhook !== undefined) {

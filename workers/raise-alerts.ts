@@ -4,17 +4,12 @@ import { channels, type Alerting } from '../src/core/alerting.ts'
 import { compare, evaluate, retryMs } from '../src/core/alerts.ts'
 import type { Payload } from '../src/jobs.ts'
 
-type Needs = Pick<
-  App,
-  'ledger' | 'smartbill' | 'queues' | 'durability' | 'deliverAlert' | 'now' | 'log'
->
-
 const HOUR_MS = 3_600_000
 /** A receiver that hangs must not hold up the next look, in ms. */
 const DELIVERY_MS = 30_000
 
 /** Tells people of what needs them: once when it begins, again while it lasts, once when it is over. */
-export async function raiseAlerts({ shard }: Payload<'raise-alerts'>, app: Needs): Promise<string> {
+export async function raiseAlerts({ shard }: Payload<'raise-alerts'>, app: App): Promise<string> {
   if (shard !== 0) return 'shard 0 looks at all'
   const outcome = await app.ledger.alerts.alone(async () => {
     const alerting = await app.ledger.alerts.alerting()
@@ -24,7 +19,7 @@ export async function raiseAlerts({ shard }: Payload<'raise-alerts'>, app: Needs
   return outcome ?? 'another worker looks'
 }
 
-async function look(app: Needs, alerting: Alerting): Promise<{ open: number; told: number }> {
+async function look(app: App, alerting: Alerting): Promise<{ open: number; told: number }> {
   const { alerts } = app.ledger
   const [before, acknowledged, picture] = await Promise.all([
     alerts.open(),
@@ -48,7 +43,7 @@ async function look(app: Needs, alerting: Alerting): Promise<{ open: number; tol
   return { open: change.open.length, told: change.messages.length }
 }
 
-async function deliver(app: Needs, alerting: Alerting): Promise<number> {
+async function deliver(app: App, alerting: Alerting): Promise<number> {
   const { alerts } = app.ledger
   const started = performance.now()
   let delivered = 0

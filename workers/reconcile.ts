@@ -7,11 +7,6 @@ import type { Payload } from '../src/jobs.ts'
 import { reconcileDay } from '../src/reconciling/day.ts'
 import { fileNews } from '../src/reconciling/facts.ts'
 
-type Needs = Pick<
-  App,
-  'ledger' | 'smartbill' | 'queues' | 'platforms' | 'outbound' | 'now' | 'log' | 'markerOf'
->
-
 /** A day ends a little before it is looked at: what was on its way at midnight has arrived by then. */
 const REST_MS = 3_600_000
 /** Nights that were missed are made up for this many days back. */
@@ -27,7 +22,7 @@ const GO_MS = 60_000
  */
 export async function reconcile(
   { shard, shop: id, day, form: asked }: Payload<'reconcile'>,
-  app: Needs,
+  app: App,
 ): Promise<string> {
   if (id === undefined || day === undefined) return giveJobs(shard, app)
   const shop = await app.ledger.registry.shop(id)
@@ -42,7 +37,7 @@ export async function reconcile(
   return `${day}: ${result.found} findings in ${result.orders} orders; ${again} earlier days again`
 }
 
-async function giveJobs(shard: number, app: Needs): Promise<string> {
+async function giveJobs(shard: number, app: App): Promise<string> {
   const { ledger, queues, now } = app
   const filed = await fileNews(app, shard)
   const over = addDays(civilDate(now() - REST_MS), -1)
@@ -62,7 +57,7 @@ async function giveJobs(shard: number, app: Needs): Promise<string> {
 }
 
 /** The days up to `over` that nobody has looked at, the oldest first; of a shop that was never reconciled, the last one. */
-async function missed({ ledger }: Needs, shop: Shop, over: CivilDate): Promise<CivilDate[]> {
+async function missed({ ledger }: App, shop: Shop, over: CivilDate): Promise<CivilDate[]> {
   const [newest] = (await ledger.reconciliations.summaries(shop.account, shop.id)).filter(
     ({ day }) => day <= over,
   )
@@ -75,7 +70,7 @@ async function missed({ ledger }: Needs, shop: Shop, over: CivilDate): Promise<C
 
 /** What was found on earlier days and is settled by now is taken off them. */
 async function lookAgain(
-  app: Needs,
+  app: App,
   shop: Shop,
   day: CivilDate,
   form: 'ledger' | 'smartbill',

@@ -11,20 +11,19 @@ import type { Payload } from '../src/jobs.ts'
 import type { Act } from '../src/ledger/acts.ts'
 import { doMoneyAct, LOOK_MS } from '../src/money-act.ts'
 
-type Needs = Pick<App, 'ledger' | 'smartbill' | 'now' | 'config'>
 type Subject = Awaited<ReturnType<typeof subjectOf>>
 
 /** What an attempt has noted of its invoice: decimal text. */
 const Before = z.object({ paid: z.string(), value: z.string() })
 
 /** One payment, at most one collection at SmartBill. Safe to run any number of times, and many times at once. */
-export const recordPayment = (payload: Payload<'record-payment'>, app: Needs): Promise<string> =>
+export const recordPayment = (payload: Payload<'record-payment'>, app: App): Promise<string> =>
   doMoneyAct(app, payload, {
     begin: (...claimed) => record(app, ...claimed),
     findOut: (...claimed) => findOut(app, ...claimed),
   })
 
-async function record(app: Needs, subject: Subject, act: Act, fence: string): Promise<string> {
+async function record(app: App, subject: Subject, act: Act, fence: string): Promise<string> {
   const { account, document, shop } = subject
   const { acts } = app.ledger
   const { key } = act
@@ -132,7 +131,7 @@ async function record(app: Needs, subject: Subject, act: Act, fence: string): Pr
  * before plus this value means that it happened; as before, once the grace period is over, that it did not; anything
  * else that somebody else collected too, and a person decides.
  */
-async function findOut(app: Needs, subject: Subject, act: Act, fence: string): Promise<string> {
+async function findOut(app: App, subject: Subject, act: Act, fence: string): Promise<string> {
   const { account, document } = subject
   const { acts } = app.ledger
   const before = Before.parse(act.before)
@@ -175,12 +174,12 @@ async function findOut(app: Needs, subject: Subject, act: Act, fence: string): P
   return 'held: paid-amount-unclear'
 }
 
-async function paymentStatus({ smartbill }: Needs, { account, document }: Subject) {
+async function paymentStatus({ smartbill }: App, { account, document }: Subject) {
   return smartbill.documents.paymentStatus(account, document.series, document.number)
 }
 
 async function nothingLeft(
-  { ledger }: Needs,
+  { ledger }: App,
   account: Account,
   key: ActKey,
   status: { paid: string; unpaid: string },

@@ -6,11 +6,6 @@ import { adoptFromEstimate, estimateSentFor } from '../src/corrections/estimates
 import type { Payload } from '../src/jobs.ts'
 import { watchSeries } from '../src/series-watch.ts'
 
-type Needs = Pick<
-  App,
-  'markerOf' | 'ledger' | 'smartbill' | 'now' | 'log' | 'config' | 'enqueueDocument' | 'queues'
->
-
 /** After so many attempts in a row that did not happen, the fault is in the document, not in the line. */
 const MAX_TRIES = 6
 /** A look that another worker began this recently serves as well, in ms. */
@@ -19,7 +14,7 @@ const RECENT_MS = 1500
 /** A request left no clear answer: finds out whether the document exists. Never sends one. */
 export async function resolveOutcome(
   { documentKey: key, account: accountId }: Payload<'resolve-outcome'>,
-  app: Needs,
+  app: App,
 ): Promise<string> {
   const { ledger, now, config } = app
   const claim = await ledger.documents.claim(accountId, key)

@@ -19,19 +19,11 @@ import type { Payload } from '../src/jobs.ts'
 import type { Act } from '../src/ledger/acts.ts'
 import { doMoneyAct, LOOK_MS } from '../src/money-act.ts'
 
-type Needs = Pick<
-  App,
-  'ledger' | 'smartbill' | 'now' | 'config' | 'markerOf' | 'enqueueDocument' | 'queues'
->
-
 /**
  * A document undone as a whole, or a part of it corrected: at most once. Safe to run any number of times, and many
  * times at once.
  */
-export const reverseDocument = (
-  payload: Payload<'reverse-document'>,
-  app: Needs,
-): Promise<string> =>
+export const reverseDocument = (payload: Payload<'reverse-document'>, app: App): Promise<string> =>
   doMoneyAct(
     app,
     payload,
@@ -44,11 +36,11 @@ export const reverseDocument = (
   )
 
 const corrected =
-  (app: Needs) =>
+  (app: App) =>
   (subject: Subject, act: Act, fence: string): Promise<string> =>
     correctDocument(app, subject, act, fence)
 
-async function reverse(app: Needs, subject: Subject, act: Act, fence: string): Promise<string> {
+async function reverse(app: App, subject: Subject, act: Act, fence: string): Promise<string> {
   const { account, document } = subject
   const { acts } = app.ledger
   switch (document.state) {
@@ -85,7 +77,7 @@ async function reverse(app: Needs, subject: Subject, act: Act, fence: string): P
 
 /** How it is undone: as asked, but only the last number of a series, and only while it is ours, is deleted. */
 async function wayOf(
-  app: Needs,
+  app: App,
   subject: Subject,
   act: Act,
   { by }: ReversalWish,
@@ -101,7 +93,7 @@ async function wayOf(
 }
 
 async function send(
-  app: Needs,
+  app: App,
   subject: Subject,
   act: Act,
   fence: string,
@@ -162,7 +154,7 @@ async function send(
 
 /** SmartBill says that there is a storno: ours, whose answer was lost, or a person's. Its number is looked for. */
 async function existsAlready(
-  app: Needs,
+  app: App,
   subject: Subject,
   act: Act,
   before: Before,
@@ -190,7 +182,7 @@ async function existsAlready(
 }
 
 /** The answer was lost: looks at SmartBill for what became of it. */
-async function findOut(app: Needs, subject: Subject, act: Act, fence: string): Promise<string> {
+async function findOut(app: App, subject: Subject, act: Act, fence: string): Promise<string> {
   const { account, document, key } = subject
   const { acts } = app.ledger
   const before = Before.parse(act.before)
@@ -235,7 +227,7 @@ async function findOut(app: Needs, subject: Subject, act: Act, fence: string): P
   throw new ThrottledError('it did not happen', app.now())
 }
 
-async function hasCorrections({ ledger }: Needs, { account, ref, key }: Subject) {
+async function hasCorrections({ ledger }: App, { account, ref, key }: Subject) {
   const known = await ledger.documents.order(account.id, ref)
   const stored = await Promise.all(
     (known?.documents ?? []).map((one) => ledger.documents.get(account.id, one)),

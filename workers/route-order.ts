@@ -4,26 +4,13 @@ import { alsoDue, makeDocumentDue, rulingOn } from '../src/due-document.ts'
 import { followUp } from '../src/follow-up.ts'
 import type { Payload } from '../src/jobs.ts'
 
-type Needs = Pick<
-  App,
-  | 'ledger'
-  | 'queues'
-  | 'registers'
-  | 'now'
-  | 'enqueueDocument'
-  | 'enqueueAct'
-  | 'archive'
-  | 'config'
-  | 'writeBacks'
->
-
 /**
  * News of an order or its documents: decides which document it should have now, and what should follow, and sees to it. Safe to
  * run any number of times.
  */
 export async function routeOrder(
   { order: ref, account }: Payload<'route-order'>,
-  app: Needs,
+  app: App,
 ): Promise<string> {
   const { ledger } = app
   const known = await ledger.documents.order(account, ref)

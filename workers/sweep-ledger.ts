@@ -4,8 +4,6 @@ import { pendingStates } from '../src/core/lifecycle.ts'
 import type { Payload } from '../src/jobs.ts'
 import { createJobGiver } from '../src/missing-jobs.ts'
 
-type Needs = Pick<App, 'ledger' | 'queues' | 'now' | 'enqueueDocument' | 'enqueueAct' | 'config'>
-
 /** Work that has not moved for this long should have a job, in ms. */
 const STILL_MS = 60_000
 /** Documents of one state looked at per sweep; the next sweep goes on where this one stopped. */
@@ -14,7 +12,7 @@ const BATCH = 5000
 /** The ledger is the truth: whatever waits there without a job gets one. Doing it twice changes nothing. */
 export async function sweepLedger(
   { shard }: Payload<'sweep-ledger'>,
-  app: Needs,
+  app: App,
   stillMs = STILL_MS,
 ): Promise<string> {
   const { reports } = app.ledger

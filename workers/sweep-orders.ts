@@ -7,8 +7,6 @@ import { ShopApiError, shopApiError } from '../src/core/shop-api-errors.ts'
 import { takeIn } from '../src/intake.ts'
 import type { Payload } from '../src/jobs.ts'
 
-type Needs = Pick<App, 'ledger' | 'queues' | 'platforms' | 'outbound' | 'config' | 'now' | 'log'>
-
 /** Changes are read again for this long: shops write some of them down late, and their clocks are not ours. */
 const OVERLAP_MS = 600_000
 const MINUTE_MS = 60_000
@@ -35,7 +33,7 @@ const AT_ONCE = 10
  */
 export async function sweepOrders(
   { shard, shop: id }: Payload<'sweep-orders'>,
-  app: Needs,
+  app: App,
 ): Promise<string> {
   if (id === undefined) return giveJobs(shard, app)
   const shop = await app.ledger.registry.shop(id)
@@ -74,7 +72,7 @@ export async function sweepOrders(
   }
 }
 
-async function giveJobs(shard: number, { ledger, queues, now }: Needs): Promise<string> {
+async function giveJobs(shard: number, { ledger, queues, now }: App): Promise<string> {
   const shops = (await ledger.registry.shops()).filter(
     ({ api, account }) => api !== undefined && ledger.shardOf(account) === shard,
   )
@@ -88,9 +86,9 @@ async function giveJobs(shard: number, { ledger, queues, now }: Needs): Promise<
   return `${given} of ${shops.length} shops are due`
 }
 
-type Sweep = NonNullable<Awaited<ReturnType<Needs['ledger']['sweeps']['begin']>>>
+type Sweep = NonNullable<Awaited<ReturnType<App['ledger']['sweeps']['begin']>>>
 
-async function readList(app: Needs, shop: Shop, { state, save }: Sweep) {
+async function readList(app: App, shop: Shop, { state, save }: Sweep) {
   const { now } = app
   const platform = app.platforms[shop.platform]
   const { api } = shop
@@ -143,9 +141,9 @@ async function readList(app: Needs, shop: Shop, { state, save }: Sweep) {
 
 /** Takes in what the ledger does not have, and returns how many those were. What is known costs one read of the ledger. */
 async function bringIn(
-  app: Needs,
+  app: App,
   shop: Shop,
-  orders: Awaited<ReturnType<NonNullable<Needs['platforms'][PlatformName]['list']>>>['orders'],
+  orders: Awaited<ReturnType<NonNullable<App['platforms'][PlatformName]['list']>>>['orders'],
 ): Promise<number> {
   const named = orders.filter(({ id }) => id !== '' && id.length <= 128)
   const known = await app.ledger.sweeps.known(

@@ -4,15 +4,13 @@ import { ThrottledError, TransientError } from '../src/core/errors.ts'
 import { civilDate } from '../src/core/time.ts'
 import type { Payload } from '../src/jobs.ts'
 
-type Needs = Pick<App, 'ledger' | 'registers' | 'now' | 'log' | 'enqueueDocument'>
-
 /** After so many turns lost to others, others are at it. */
 const LOST_TURNS = 3
 /** A job hands over after this long, in ms. */
 const SHIFT_MS = 20_000
 
 /** Asks the company register about the companies that orders need, in batches, until none is left. */
-export async function syncClients({ shard }: Payload<'sync-clients'>, app: Needs): Promise<string> {
+export async function syncClients({ shard }: Payload<'sync-clients'>, app: App): Promise<string> {
   if (shard !== 0) return 'shard 0 asks for all'
   const { companies } = app.ledger
   const { anaf } = app.registers
@@ -35,7 +33,7 @@ export async function syncClients({ shard }: Payload<'sync-clients'>, app: Needs
   return `${asked} companies looked up`
 }
 
-async function askOnce(app: Needs): Promise<number> {
+async function askOnce(app: App): Promise<number> {
   const { ledger, registers, log, now } = app
   const cifs = await ledger.companies.take(registers.anaf.most)
   if (cifs.length === 0) return 0
@@ -54,7 +52,8 @@ async function askOnce(app: Needs): Promise<number> {
 }
 
 /** What was held until this company is known goes back to work. */
-async function goOn({ ledger, enqueueDocument }: Needs, cif: string): Promise<void> {
+async function goOn(app: App, cif: string): Promise<void> {
+  const { ledger } = app
   const held = await ledger.companies.heldUp(cif)
   for (const { account, key } of held) {
     const document = await ledger.documents.get(account, key)
@@ -72,7 +71,7 @@ async function goOn({ ledger, enqueueDocument }: Needs, cif: string): Promise<vo
       },
     )
     if (made.status === 'due')
-      await enqueueDocument('issue-document', account, key, made.generation)
+      await app.enqueueDocument('issue-document', account, key, made.generation)
   }
   await ledger.companies.released(cif, held)
 }

@@ -5,8 +5,6 @@ import { civilDate } from '../src/core/time.ts'
 import type { Payload } from '../src/jobs.ts'
 import { pushSoon } from '../src/stock-push.ts'
 
-type Needs = Pick<App, 'ledger' | 'smartbill' | 'queues' | 'now' | 'log'>
-
 /** SmartBill's webhook tells changes at once; this finds what it did not tell. */
 const EVERY_MS = 600_000
 
@@ -16,7 +14,7 @@ const EVERY_MS = 600_000
  */
 export async function syncProducts(
   { shard, account: id }: Payload<'sync-products'>,
-  app: Needs,
+  app: App,
 ): Promise<string> {
   if (id === undefined) return giveJobs(shard, app)
   const { ledger, smartbill, now } = app
@@ -34,7 +32,7 @@ export async function syncProducts(
   }
 }
 
-async function giveJobs(shard: number, { ledger, queues, now }: Needs): Promise<string> {
+async function giveJobs(shard: number, { ledger, queues, now }: App): Promise<string> {
   const shops = await ledger.registry.shops()
   const accounts = new Set<AccountId>(
     shops

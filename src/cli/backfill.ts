@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { backfill, type BackfillReport } from '../backfill.ts'
 import { type Cli } from './cli.ts'
-import { shopNamed } from './cut-over.ts'
+import { shopNamed } from './given.ts'
 import { instantOf } from './since.ts'
 
 const MOST_SHOWN = 20

@@ -6,6 +6,7 @@ import { partsOf } from '../core/ids.ts'
 import { HandReversal, reverseByHand } from '../corrections/by-hand.ts'
 import { findOrder } from '../http/orders.ts'
 import { CliError, exitCodes, table, type Cli } from './cli.ts'
+import { noOrder, readAs } from './given.ts'
 
 const states = ['proposed', 'held', 'dead', 'uncertain', 'due'] as const
 type State = (typeof states)[number]
@@ -98,20 +99,12 @@ export function correctionsCommand(cli: Cli): Command {
     .action(
       async (shop: string, order: string, given: { who: string } & Record<string, string>) => {
         const { who, ...rest } = given
-        const wanted = HandReversal.safeParse(rest)
-        if (!wanted.success)
-          throw new CliError(
-            wanted.error.issues
-              .map(({ path, message }) => `${path.join('.')}: ${message}`)
-              .join('\n'),
-            exitCodes.usage,
-          )
+        const wanted = readAs(HandReversal, rest)
         const asked = await cli.withApp(async (app) => {
           const found = await findOrder(app.ledger, shop, order)
-          return found === undefined ? undefined : reverseByHand(app, found, wanted.data, who)
+          return found === undefined ? undefined : reverseByHand(app, found, wanted, who)
         })
-        if (asked === undefined)
-          throw new CliError(`Shop "${shop}" has no order "${order}".`, exitCodes.problems)
+        if (asked === undefined) throw noOrder(shop, order)
         if (asked.status === 'refused') throw new CliError(asked.words.en, exitCodes.problems)
         cli.print(asked, () => [
           asked.status === 'asked'

@@ -1,13 +1,9 @@
-import { readFile } from 'node:fs/promises'
-import { text } from 'node:stream/consumers'
 import { Command } from 'commander'
-import type { App } from '../app.ts'
-import type { Shop } from '../core/settings.ts'
 import { importColumns } from '../core/import-rows.ts'
 import { importedName } from '../core/imported.ts'
 import { importDocuments, revokeImport, type ImportReport } from '../cut-over.ts'
-import { shopBy } from '../http/cut-over.ts'
-import { CliError, exitCodes, messageOf, type Cli } from './cli.ts'
+import { CliError, exitCodes, type Cli } from './cli.ts'
+import { shopNamed, sourceOf } from './given.ts'
 
 type ImportOptions = {
   dryRun?: true
@@ -82,23 +78,6 @@ Examples:
       ])
     })
   return cutOver
-}
-
-export async function shopNamed(app: App, name: string): Promise<Shop> {
-  const shop = await shopBy(app, name)
-  if (shop !== undefined) return shop
-  const known = (await app.ledger.registry.shops()).map(({ id }) => id).join(', ')
-  throw new CliError(`There is no shop "${name}" (known: ${known || 'none'}).`, exitCodes.usage)
-}
-
-export async function sourceOf(file: string, stdin: NodeJS.ReadableStream): Promise<string> {
-  try {
-    return file === '-' ? await text(stdin) : await readFile(file, 'utf8')
-  } catch (error) {
-    throw new CliError(`${file} cannot be read: ${messageOf(error)}`, exitCodes.usage, {
-      cause: error,
-    })
-  }
 }
 
 function columnOf(given: string, before: Record<string, string> = {}): Record<string, string> {

@@ -1,17 +1,17 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import type { App } from '../app.ts'
-import { orderRef, partsOf, ShopId, type DocumentKey } from '../core/ids.ts'
+import { orderRef, partsOf, type DocumentKey } from '../core/ids.ts'
 import { leavesOf, mergePatch, patchBetween, withValue } from '../core/merge-patch.ts'
 import type { Order } from '../core/order.ts'
 import { withFields } from '../core/order-fields.ts'
 import { correctable, Edit, editOrder, refusals } from '../dead-letters/edit-order.ts'
 import { documentKeyIn } from '../dead-letters/finding.ts'
 import { CliError, exitCodes, messageOf, table, type Cli } from './cli.ts'
+import { readAs, sourceOf } from './given.ts'
 
 type Options = {
   set?: string[]
@@ -50,8 +50,7 @@ export function addEdit(order: Command, cli: Cli): void {
     .addHelpText('after', examples('order edit acme-web 1001'))
     .action(async (shopId: string, id: string, options: Options) => {
       await cli.withApp(async (app) => {
-        const shop = ShopId.safeParse(shopId)
-        const known = shop.success ? await app.ledger.registry.shop(shop.data) : undefined
+        const known = await app.ledger.registry.shopNamed(shopId)
         const keys = known === undefined ? [] : await correctable(app, known, orderRef(shopId, id))
         const [key] = keys.filter((one) => one === (options.document ?? one))
         if (keys.length > 1 && options.document === undefined)
@@ -85,13 +84,8 @@ async function edit(cli: Cli, app: App, key: DocumentKey, options: Options): Pro
   if (known === undefined) throw new CliError(refusals['order-missing'].en, exitCodes.problems)
   const patch = patchBetween(known.order, await edited(cli, known.order, options))
   const { who, reason } = options
-  const asked = Edit.safeParse({ id: key, patch, who, reason, version: known.version })
-  if (!asked.success)
-    throw new CliError(
-      asked.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'),
-      exitCodes.usage,
-    )
-  const result = await editOrder(app, asked.data)
+  const asked = readAs(Edit, { id: key, patch, who, reason, version: known.version })
+  const result = await editOrder(app, asked)
   switch (result.status) {
     case 'replayed': {
       const before = leavesOf(result.before)
@@ -121,9 +115,8 @@ async function edited(cli: Cli, order: Order, options: Options): Promise<unknown
   const ways = [set.length + unset.length > 0, patch !== undefined, editor === true]
   if (ways.filter(Boolean).length !== 1)
     throw new CliError('Say what to change: --set and --unset, --patch, or --editor.', 2)
-  if (editor === true) return fromEditor(order)
-  if (patch !== undefined)
-    return mergePatch(order, json(patch, await (patch === '-' ? text(cli.stdin) : read(patch))))
+  if (editor === true) return fromEditor(cli, order)
+  if (patch !== undefined) return mergePatch(order, json(patch, await sourceOf(patch, cli.stdin)))
   const typed = set.map((pair) => {
     const at = pair.indexOf('=')
     if (at < 1) throw new CliError(`--set ${pair}: write it as path=value.`, exitCodes.usage)
@@ -133,7 +126,7 @@ async function edited(cli: Cli, order: Order, options: Options): Promise<unknown
   return unset.reduce<unknown>((tree, path) => withValue(tree, path, undefined), changed)
 }
 
-async function fromEditor(order: Order): Promise<unknown> {
+async function fromEditor(cli: Cli, order: Order): Promise<unknown> {
   const editor = process.env['VISUAL'] ?? process.env['EDITOR']
   if (editor === undefined)
     throw new CliError('Set EDITOR, or use --set or --patch.', exitCodes.usage)
@@ -147,17 +140,9 @@ async function fromEditor(order: Order): Promise<unknown> {
   })
   if (code !== 0) throw new CliError(`${editor} ended with ${code}; nothing was changed.`, 1)
   // A file that cannot be read stays where it is: what was typed is not lost.
-  const typed = json(file, await read(file))
+  const typed = json(file, await sourceOf(file, cli.stdin))
   await rm(folder, { recursive: true })
   return typed
-}
-
-async function read(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    throw new CliError(`${file} cannot be read: ${messageOf(error)}`, exitCodes.usage)
-  }
 }
 
 function json(from: string, source: string): unknown {

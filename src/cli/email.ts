@@ -3,6 +3,7 @@ import { emailByHand } from '../announcing/by-hand.ts'
 import { DocumentKey } from '../core/ids.ts'
 import { findOrder } from '../http/orders.ts'
 import { CliError, exitCodes, type Cli } from './cli.ts'
+import { noOrder } from './given.ts'
 
 export function addEmail(order: Command, cli: Cli): void {
   order
@@ -20,8 +21,7 @@ export function addEmail(order: Command, cli: Cli): void {
         const found = await findOrder(app.ledger, shop, id)
         return found === undefined ? undefined : emailByHand(app, found, who, key.data)
       })
-      if (asked === undefined)
-        throw new CliError(`Shop "${shop}" has no order "${id}".`, exitCodes.problems)
+      if (asked === undefined) throw noOrder(shop, id)
       if (asked.status === 'refused') throw new CliError(asked.reason.en, exitCodes.problems)
       cli.print(asked, () => [
         asked.status === 'asked'

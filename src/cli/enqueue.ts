@@ -1,11 +1,9 @@
-import { readFile } from 'node:fs/promises'
-import { text } from 'node:stream/consumers'
 import { Command } from 'commander'
 import type { Reason } from '../core/causes.ts'
-import { ShopId } from '../core/ids.ts'
 import { takeIn } from '../intake.ts'
 import { ordersIn } from './batch.ts'
-import { CliError, exitCodes, messageOf, type Cli } from './cli.ts'
+import type { Cli } from './cli.ts'
+import { shopNamed, sourceOf } from './given.ts'
 
 /** Orders on their way to the disk at once. */
 const AT_ONCE = 50
@@ -30,15 +28,7 @@ Examples:
     .action(async (shopId: string, file: string) => {
       const orders = ordersIn(await sourceOf(file, cli.stdin))
       const results = await cli.withApp(async (app) => {
-        const id = ShopId.safeParse(shopId)
-        const shop = id.success ? await app.ledger.registry.shop(id.data) : undefined
-        if (shop === undefined) {
-          const known = (await app.ledger.registry.shops()).map((one) => one.id).join(', ')
-          throw new CliError(
-            `There is no shop "${shopId}" (known: ${known || 'none'}).`,
-            exitCodes.usage,
-          )
-        }
+        const shop = await shopNamed(app, shopId)
         return cli.withProgress('taking orders in', async (progress) => {
           const all: Result[] = []
           for (let from = 0; from < orders.length; from += AT_ONCE) {
@@ -79,13 +69,3 @@ Examples:
           .join(', ') || 'no orders in it',
       ])
     })
-
-async function sourceOf(file: string, stdin: NodeJS.ReadableStream): Promise<string> {
-  try {
-    return file === '-' ? await text(stdin) : await readFile(file, 'utf8')
-  } catch (error) {
-    throw new CliError(`${file} cannot be read: ${messageOf(error)}`, exitCodes.usage, {
-      cause: error,
-    })
-  }
-}

@@ -5,6 +5,7 @@ import { decideOrder, viewOrder, type OrderView } from '../http/orders.ts'
 import { CliError, exitCodes, table, type Cli } from './cli.ts'
 import { addEdit } from './edit.ts'
 import { addEmail } from './email.ts'
+import { noOrder, readAs } from './given.ts'
 import { addPreview } from './preview.ts'
 
 export function orderCommand(cli: Cli): Command {
@@ -38,18 +39,10 @@ Examples:
     .action(async (shop: string, id: string, { issued, notIssued, ...signed }: Decision) => {
       if ((issued === undefined) === (notIssued === undefined))
         throw new CliError('Say either --issued <number> or --not-issued.', exitCodes.usage)
-      const verdict = Verdict.safeParse({
-        ...signed,
-        ...(issued === undefined ? { answer: 'not-issued' } : { answer: 'issued', number: issued }),
-      })
-      if (!verdict.success)
-        throw new CliError(
-          verdict.error.issues
-            .map(({ path, message }) => `--${path.join('.')}: ${message}`)
-            .join('\n'),
-          exitCodes.usage,
-        )
-      const decided = await cli.withApp((app) => decideOrder(app, shop, id, verdict.data))
+      const answer =
+        issued === undefined ? { answer: 'not-issued' } : { answer: 'issued', number: issued }
+      const verdict = readAs(Verdict, { ...signed, ...answer }, '--')
+      const decided = await cli.withApp((app) => decideOrder(app, shop, id, verdict))
       if (decided === undefined) throw noOrder(shop, id)
       if (decided.status !== 'decided') throw new CliError(decided.words.en, exitCodes.problems)
       const { key, state, series, number } = decided
@@ -72,12 +65,6 @@ type Decision = {
   document?: string
   who: string
 }
-
-const noOrder = (shop: string, id: string) =>
-  new CliError(
-    `Shop "${shop}" has no order "${id}". "relay accounts list" names the shops.`,
-    exitCodes.problems,
-  )
 
 function linesOf({ order, documents, timeline, ruling }: OrderView): string[] {
   const why =

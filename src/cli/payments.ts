@@ -1,11 +1,9 @@
-import { readFile } from 'node:fs/promises'
-import { text as readAll } from 'node:stream/consumers'
 import { Command } from 'commander'
-import { ShopId } from '../core/ids.ts'
 import { actsIn } from '../acts-desk.ts'
 import { findOrder } from '../http/orders.ts'
 import { HandPayment, recordByHand, settle } from '../payments.ts'
 import { CliError, exitCodes, table, type Cli } from './cli.ts'
+import { noOrder, readAs, shopNamed, sourceOf } from './given.ts'
 
 const COLUMNS = ['order', 'amount', 'date', 'reference']
 
@@ -24,20 +22,12 @@ export function paymentsCommand(cli: Cli): Command {
     .addHelpText('after', '\nExample:\n  relay payments record acme-web 1001 136.00 --method cod')
     .action(async (shop: string, order: string, amount: string, given: Given) => {
       const { who, ...rest } = given
-      const payment = HandPayment.safeParse({ amount, ...rest })
-      if (!payment.success)
-        throw new CliError(
-          payment.error.issues
-            .map(({ path, message }) => `${path.join('.')}: ${message}`)
-            .join('\n'),
-          exitCodes.usage,
-        )
+      const payment = readAs(HandPayment, { amount, ...rest })
       const recorded = await cli.withApp(async (app) => {
         const found = await findOrder(app.ledger, shop, order)
-        return found === undefined ? undefined : recordByHand(app, found, payment.data, who)
+        return found === undefined ? undefined : recordByHand(app, found, payment, who)
       })
-      if (recorded === undefined)
-        throw new CliError(`Shop "${shop}" has no order "${order}".`, exitCodes.problems)
+      if (recorded === undefined) throw noOrder(shop, order)
       if (recorded.status === 'refused') throw new CliError(recorded.words.en, exitCodes.problems)
       cli.print(recorded, () => [
         recorded.status === 'asked'
@@ -69,12 +59,9 @@ Example:
     )
     .action(async (shopId: string, file: string, given: SettleOptions) => {
       const columns = columnsOf(given.columns)
-      const source = file === '-' ? await readAll(cli.stdin) : await readText(file)
+      const source = await sourceOf(file, cli.stdin)
       const told = await cli.withApp(async (app) => {
-        const id = ShopId.safeParse(shopId)
-        const shop = id.success ? await app.ledger.registry.shop(id.data) : undefined
-        if (shop === undefined)
-          throw new CliError(`There is no shop "${shopId}".`, exitCodes.problems)
+        const shop = await shopNamed(app, shopId)
         return cli.withProgress('reading the settlement', (at) =>
           settle(app, shop, source, {
             columns,
@@ -137,12 +124,4 @@ function columnsOf(map: string | undefined): Record<string, string> {
       exitCodes.usage,
     )
   return Object.fromEntries(pairs) as Record<string, string>
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (cause) {
-    throw new CliError(`The file ${file} cannot be read.`, exitCodes.usage, { cause })
-  }
 }

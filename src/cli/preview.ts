@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { previewOrder, type OrderPreview } from '../http/preview.ts'
-import { CliError, exitCodes, table, type Cli } from './cli.ts'
+import { table, type Cli } from './cli.ts'
+import { noOrder } from './given.ts'
 
 /** `relay order preview`: the document that an order would become, without touching SmartBill. */
 export function addPreview(order: Command, cli: Cli): void {
@@ -13,11 +14,7 @@ export function addPreview(order: Command, cli: Cli): void {
     .addHelpText('after', '\nExample:\n  relay order preview acme-web 1001')
     .action(async (shop: string, id: string) => {
       const found = await cli.withApp((app) => previewOrder(app, shop, id))
-      if (found === undefined)
-        throw new CliError(
-          `Shop "${shop}" has no order "${id}". "relay accounts list" names the shops.`,
-          exitCodes.problems,
-        )
+      if (found === undefined) throw noOrder(shop, id)
       cli.print(found, () => linesOf(found))
     })
 }

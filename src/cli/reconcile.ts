@@ -4,7 +4,7 @@ import { reconciliationCsv } from '../core/reconciliation-csv.ts'
 import { reconcileDay } from '../reconciling/day.ts'
 import { isDay, lastDay } from '../reconciling/run-now.ts'
 import { CliError, exitCodes, table, type Cli } from './cli.ts'
-import { shopNamed } from './cut-over.ts'
+import { shopNamed } from './given.ts'
 
 type Options = { day?: string; deep?: true; csv?: string }
 

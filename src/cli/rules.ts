@@ -5,7 +5,7 @@ import type { Settings } from '../core/settings.ts'
 import { ShopRules } from '../core/shop-rules.ts'
 import { rehearseRules } from '../shop-reports.ts'
 import { CliError, exitCodes, messageOf, table, type Cli } from './cli.ts'
-import { shopNamed, sourceOf } from './cut-over.ts'
+import { shopNamed, sourceOf } from './given.ts'
 import { instantOf } from './since.ts'
 
 const WEEK_MS = 7 * 86_400_000

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { shadowReport, shadowCsv } from '../shop-reports.ts'
 import { table, type Cli } from './cli.ts'
-import { shopNamed } from './cut-over.ts'
+import { shopNamed } from './given.ts'
 import { instantOf } from './since.ts'
 
 const WEEK_MS = 7 * 86_400_000

@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { App } from '../app.ts'
 import { Alert, type OpenAlert } from '../core/alerts.ts'
-import { ErrorBody, errors, fail } from './errors.ts'
+import { errors, fail, failing } from './errors.ts'
 
 const View = Alert.extend({
   openedAt: z.string(),
@@ -35,7 +35,7 @@ export function alertRoutes(app: App) {
           summary: 'Open alerts, each with what to do, oldest first',
           tags: ['Operations'],
           security: [{ apiKey: [] }],
-          response: { 200: z.object({ alerts: z.array(View) }), 401: ErrorBody },
+          response: { 200: z.object({ alerts: z.array(View) }), ...failing(401) },
         },
       },
       async () => ({
@@ -60,7 +60,7 @@ export function alertRoutes(app: App) {
               ),
             reason: z.string().min(1).max(500),
           }),
-          response: { 204: z.null(), 400: ErrorBody, 401: ErrorBody, 404: ErrorBody },
+          response: { 204: z.null(), ...failing(400, 401, 404) },
         },
       },
       async (request, reply) => {

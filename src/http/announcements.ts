@@ -7,8 +7,8 @@ import { ActKey } from '../core/acts.ts'
 import { DocumentKey } from '../core/ids.ts'
 import { noticeEvents, notices, type NoticeEvent } from '../core/notices.ts'
 import { ActState } from './act-view.ts'
-import { ErrorBody, errors, fail } from './errors.ts'
-import { findOrder } from './orders.ts'
+import { errors, fail, failing } from './errors.ts'
+import { findOrder, orderParams } from './orders.ts'
 
 /** Asking by hand for a document to be e-mailed. */
 export function announcementRoutes(app: App) {
@@ -22,7 +22,7 @@ export function announcementRoutes(app: App) {
             'The document named, or else the invoice issued last, or the proforma. While an e-mail of it is on its way no second one is asked for.',
           tags: ['Orders'],
           security: [{ apiKey: [] }],
-          params: z.object({ shop: z.string(), order: z.string().min(1).max(128) }),
+          params: orderParams,
           body: z.strictObject({ document: DocumentKey.optional() }).nullish(),
           response: {
             202: z.object({
@@ -30,10 +30,7 @@ export function announcementRoutes(app: App) {
               state: ActState,
               status: z.enum(['asked', 'under-way']),
             }),
-            400: ErrorBody,
-            401: ErrorBody,
-            404: ErrorBody,
-            409: ErrorBody,
+            ...failing(400, 401, 404, 409),
           },
         },
       },

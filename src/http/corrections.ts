@@ -6,8 +6,8 @@ import type { App } from '../app.ts'
 import { ActKey, partsOfAct } from '../core/acts.ts'
 import { HandReversal, reverseByHand } from '../corrections/by-hand.ts'
 import { ActState, ActView, viewAct } from './act-view.ts'
-import { ErrorBody, errors, fail } from './errors.ts'
-import { findOrder } from './orders.ts'
+import { errors, fail, failing } from './errors.ts'
+import { findOrder, orderParams } from './orders.ts'
 
 const Signed = z.strictObject({
   who: z.string().trim().min(1).max(100),
@@ -29,15 +29,12 @@ export function correctionRoutes(app: App) {
             'Without `amount` and `lines` the whole: a storno, or as `by` says. With them a corrective invoice of that part. Asking twice for the same is asking once.',
           tags,
           security,
-          params: z.object({ shop: z.string(), order: z.string().min(1).max(128) }),
+          params: orderParams,
           // A POST without a body asks for the whole.
           body: HandReversal.nullish().transform((body) => body ?? HandReversal.parse({})),
           response: {
             202: z.object({ act: ActKey, state: ActState, status: z.enum(['asked', 'known']) }),
-            400: ErrorBody,
-            401: ErrorBody,
-            404: ErrorBody,
-            409: ErrorBody,
+            ...failing(400, 401, 404, 409),
           },
         },
       },
@@ -66,8 +63,7 @@ export function correctionRoutes(app: App) {
           }),
           response: {
             200: z.object({ corrections: z.array(ActView) }),
-            400: ErrorBody,
-            401: ErrorBody,
+            ...failing(400, 401),
           },
         },
       },
@@ -98,10 +94,7 @@ export function correctionRoutes(app: App) {
             body: Signed,
             response: {
               200: z.object({ done: z.literal(true) }),
-              400: ErrorBody,
-              401: ErrorBody,
-              404: ErrorBody,
-              409: ErrorBody,
+              ...failing(400, 401, 404, 409),
             },
           },
         },

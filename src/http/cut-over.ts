@@ -2,12 +2,11 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { App } from '../app.ts'
-import { ShopId } from '../core/ids.ts'
 import { Imported } from '../core/imported.ts'
 import { ShopRules } from '../core/shop-rules.ts'
 import { importDocuments, revokeImport } from '../cut-over.ts'
 import { rehearseRules, shadowReport } from '../shop-reports.ts'
-import { ErrorBody, errors, fail } from './errors.ts'
+import { errors, fail, failing } from './errors.ts'
 
 /** A list of two hundred thousand documents. */
 const LARGE_BODY = 30_000_000
@@ -16,11 +15,6 @@ const WEEK_MS = 7 * 86_400_000
 const heading = z.string().max(200).optional()
 const who = z.string().trim().min(1).max(80).default('operator')
 const since = z.iso.datetime({ offset: true }).optional()
-
-export async function shopBy({ ledger }: Pick<App, 'ledger'>, name: string) {
-  const id = ShopId.safeParse(name)
-  return id.success ? ledger.registry.shop(id.data) : undefined
-}
 
 /** Moving to the relay from another program: documents issued elsewhere, shadow mode, and rules tried on real orders. */
 export function cutOverRoutes(app: App) {
@@ -57,11 +51,11 @@ export function cutOverRoutes(app: App) {
             skipBad: z.boolean().default(false),
             who,
           }),
-          response: { 200: z.unknown(), 400: ErrorBody, 401: ErrorBody, 404: ErrorBody },
+          response: { 200: z.unknown(), ...failing(400, 401, 404) },
         },
       },
       async (request, reply) => {
-        const shop = await shopBy(app, request.params.shop)
+        const shop = await app.ledger.registry.shopNamed(request.params.shop)
         if (shop === undefined) return fail(reply, 404, errors.notFound)
         const { csv, columns, dryRun, skipBad, who: by } = request.body
         const done = await importDocuments(app, shop, csv, {
@@ -86,11 +80,11 @@ export function cutOverRoutes(app: App) {
           security,
           params: params.extend({ order: z.string().min(1).max(128) }),
           body: z.strictObject({ reason: z.string().trim().min(3).max(500), who }),
-          response: { 200: Imported, 400: ErrorBody, 401: ErrorBody, 404: ErrorBody },
+          response: { 200: Imported, ...failing(400, 401, 404) },
         },
       },
       async (request, reply) => {
-        const shop = await shopBy(app, request.params.shop)
+        const shop = await app.ledger.registry.shopNamed(request.params.shop)
         if (shop === undefined) return fail(reply, 404, errors.notFound)
         const { reason, who: by } = request.body
         const revoked = await revokeImport(app, shop, request.params.order, by, reason)
@@ -111,11 +105,11 @@ export function cutOverRoutes(app: App) {
           security,
           params,
           body: z.strictObject({ rules: ShopRules.optional(), since }).default({}),
-          response: { 200: z.unknown(), 400: ErrorBody, 401: ErrorBody, 404: ErrorBody },
+          response: { 200: z.unknown(), ...failing(400, 401, 404) },
         },
       },
       async (request, reply) => {
-        const shop = await shopBy(app, request.params.shop)
+        const shop = await app.ledger.registry.shopNamed(request.params.shop)
         if (shop === undefined) return fail(reply, 404, errors.notFound)
         const { rules = shop.settings.rules, since: from } = request.body
         const begin = from === undefined ? app.now() - WEEK_MS : Date.parse(from)
@@ -134,11 +128,11 @@ export function cutOverRoutes(app: App) {
           security,
           params,
           querystring: z.object({ since }),
-          response: { 200: z.unknown(), 401: ErrorBody, 404: ErrorBody },
+          response: { 200: z.unknown(), ...failing(401, 404) },
         },
       },
       async (request, reply) => {
-        const shop = await shopBy(app, request.params.shop)
+        const shop = await app.ledger.registry.shopNamed(request.params.shop)
         if (shop === undefined) return fail(reply, 404, errors.notFound)
         const from = request.query.since
         const begin = from === undefined ? app.now() - WEEK_MS : Date.parse(from)

@@ -6,7 +6,7 @@ import { runOf, startBulk, type Bulk } from '../dead-letters/bulk.ts'
 import { Edit, editOrder, refusals } from '../dead-letters/edit-order.ts'
 import { causesOf, createFinder } from '../dead-letters/finding.ts'
 import { Filter, Letter, Outcome } from '../dead-letters/letters.ts'
-import { ErrorBody, errors, fail } from './errors.ts'
+import { errors, fail, failing } from './errors.ts'
 
 const Selection = z.strictObject({
   ids: z.array(z.string().max(400)).max(10_000).optional(),
@@ -96,7 +96,7 @@ export function deadLetterRoutes(app: App) {
   return async (plain: FastifyInstance): Promise<void> => {
     const server = plain.withTypeProvider<ZodTypeProvider>()
     const common = { tags: ['Dead letters'], security: [{ apiKey: [] }] }
-    const bulkAnswers = { 200: AtOnce, 202: Run, 400: ErrorBody, 401: ErrorBody }
+    const bulkAnswers = { 200: AtOnce, 202: Run, ...failing(400, 401) }
     server.get(
       '/v1/dead-letters',
       {
@@ -112,7 +112,7 @@ export function deadLetterRoutes(app: App) {
               causes: z.array(Cause),
               items: z.array(Letter),
             }),
-            401: ErrorBody,
+            ...failing(401),
           },
         },
       },
@@ -179,9 +179,7 @@ export function deadLetterRoutes(app: App) {
           body: Edit,
           response: {
             200: z.object({ id: z.string(), outcome: z.literal('replayed') }),
-            400: ErrorBody,
-            401: ErrorBody,
-            409: ErrorBody,
+            ...failing(400, 401, 409),
           },
         },
       },
@@ -215,7 +213,7 @@ export function deadLetterRoutes(app: App) {
         schema: {
           summary: 'Bulk runs of the last month, newest first',
           ...common,
-          response: { 200: z.object({ runs: z.array(Run) }), 401: ErrorBody },
+          response: { 200: z.object({ runs: z.array(Run) }), ...failing(401) },
         },
       },
       async () => {
@@ -235,7 +233,7 @@ export function deadLetterRoutes(app: App) {
           summary: 'A bulk run: how far it is, what came of it and why',
           ...common,
           params,
-          response: { 200: Run, 401: ErrorBody, 404: ErrorBody },
+          response: { 200: Run, ...failing(401, 404) },
         },
       },
       (request, reply) => shown(reply, request.params.id),
@@ -247,7 +245,7 @@ export function deadLetterRoutes(app: App) {
           summary: 'Stop a bulk run: what it has not begun stays as it is',
           ...common,
           params,
-          response: { 200: Run, 401: ErrorBody, 404: ErrorBody },
+          response: { 200: Run, ...failing(401, 404) },
         },
       },
       async (request, reply) => {

@@ -19,6 +19,13 @@ export const ErrorBody = z.object({
   }),
 })
 
+/** The errors of a route, by their status, for its `response`. */
+export const failing = <Status extends number>(...statuses: Status[]) =>
+  Object.fromEntries(statuses.map((status) => [status, ErrorBody])) as Record<
+    Status,
+    typeof ErrorBody
+  >
+
 type Words = { code: string; en: string; ro: string }
 
 export const errors = {

@@ -7,7 +7,7 @@ import { Order } from '../core/order.ts'
 import { seldomCounted } from '../core/seldom.ts'
 import { PlatformName, type Shop } from '../core/settings.ts'
 import { bearer, createRefusal, same } from './auth.ts'
-import { ErrorBody, errors, fail } from './errors.ts'
+import { errors, fail, failing } from './errors.ts'
 import { takeIn } from '../intake.ts'
 
 /** Real orders stay far below; a larger body is refused before it is read. */
@@ -66,12 +66,7 @@ export function eventRoutes(app: App) {
           headers: z.looseObject({ 'idempotency-key': z.string().min(1).max(200).optional() }),
           response: {
             202: Answer,
-            400: ErrorBody,
-            401: ErrorBody,
-            409: ErrorBody,
-            413: ErrorBody,
-            429: ErrorBody,
-            503: ErrorBody,
+            ...failing(400, 401, 409, 413, 429, 503),
           },
         },
         validatorCompiler: bytesStayBytes,
@@ -130,9 +125,7 @@ export function eventRoutes(app: App) {
           params: z.object({ platform: z.string(), shop: z.string() }),
           response: {
             200: z.object({ status: z.string() }),
-            401: ErrorBody,
-            413: ErrorBody,
-            503: ErrorBody,
+            ...failing(401, 413, 503),
           },
         },
       },

@@ -3,13 +3,13 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { App } from '../app.ts'
 import { Cause, Reason } from '../core/causes.ts'
-import { DocumentKey, DocumentKind, orderRef, partsOf, ShopId } from '../core/ids.ts'
+import { DocumentKey, DocumentKind, orderRef, partsOf } from '../core/ids.ts'
 import { Imported } from '../core/imported.ts'
 import { documentStates, type DocumentState } from '../core/lifecycle.ts'
 import { Order } from '../core/order.ts'
 import { ActView, viewAct } from './act-view.ts'
 import { decideByHand, Verdict } from './decide-by-hand.ts'
-import { ErrorBody, errors, fail } from './errors.ts'
+import { errors, fail, failing } from './errors.ts'
 import { issueByHand } from './issue-by-hand.ts'
 
 const Document = z.object({
@@ -122,8 +122,7 @@ export async function decideOrder(app: App, shopId: string, orderId: string, ver
 
 /** What is known of an order without its own data: it was purged, or never came and was imported. */
 async function findRemains(ledger: App['ledger'], shopId: string, orderId: string) {
-  const id = ShopId.safeParse(shopId)
-  const shop = id.success ? await ledger.registry.shop(id.data) : undefined
+  const shop = await ledger.registry.shopNamed(shopId)
   if (shop === undefined) return undefined
   const ref = orderRef(shop.id, orderId)
   const [remains, imported] = await Promise.all([
@@ -137,18 +136,19 @@ async function findRemains(ledger: App['ledger'], shopId: string, orderId: strin
 }
 
 export async function findOrder(ledger: App['ledger'], shopId: string, orderId: string) {
-  const id = ShopId.safeParse(shopId)
-  const shop = id.success ? await ledger.registry.shop(id.data) : undefined
+  const shop = await ledger.registry.shopNamed(shopId)
   if (shop === undefined) return undefined
   const ref = orderRef(shop.id, orderId)
   const known = await ledger.documents.order(shop.account, ref)
   return known === undefined ? undefined : { shop, ref, ...known }
 }
 
+/** What every path to an order names. */
+export const orderParams = z.object({ shop: z.string(), order: z.string().min(1).max(128) })
+
 /** What became of an order, and asking for its document by hand. */
 export function orderRoutes(app: App) {
   const { ledger } = app
-  const params = z.object({ shop: z.string(), order: z.string().min(1).max(128) })
 
   return async (plain: FastifyInstance): Promise<void> => {
     const server = plain.withTypeProvider<ZodTypeProvider>()
@@ -159,8 +159,8 @@ export function orderRoutes(app: App) {
           summary: 'An order, its documents, payments and timeline',
           tags: ['Orders'],
           security: [{ apiKey: [] }],
-          params,
-          response: { 200: OrderView, 401: ErrorBody, 404: ErrorBody },
+          params: orderParams,
+          response: { 200: OrderView, ...failing(401, 404) },
         },
       },
       async (request, reply) => {
@@ -178,12 +178,10 @@ export function orderRoutes(app: App) {
             'Also takes a held or dead document back to work. It cannot double anything: the ledger decides.',
           tags: ['Orders'],
           security: [{ apiKey: [] }],
-          params,
+          params: orderParams,
           response: {
             202: z.object({ key: DocumentKey, state: z.string() }),
-            401: ErrorBody,
-            404: ErrorBody,
-            409: ErrorBody,
+            ...failing(401, 404, 409),
           },
         },
       },
@@ -208,7 +206,7 @@ export function orderRoutes(app: App) {
             '"issued" names its number and is checked against SmartBill; "not-issued" takes it back to work once the grace period is over, and it is looked for again before it is sent. Name and reason stay in the timeline.',
           tags: ['Orders'],
           security: [{ apiKey: [] }],
-          params,
+          params: orderParams,
           body: Verdict,
           response: {
             200: z.object({
@@ -217,11 +215,7 @@ export function orderRoutes(app: App) {
               series: z.string(),
               number: z.string(),
             }),
-            400: ErrorBody,
-            401: ErrorBody,
-            404: ErrorBody,
-            409: ErrorBody,
-            503: ErrorBody,
+            ...failing(400, 401, 404, 409, 503),
           },
         },
       },

@@ -4,11 +4,10 @@ import { z } from 'zod'
 import { actsIn, decideAct } from '../acts-desk.ts'
 import type { App } from '../app.ts'
 import { ActKey, actKinds } from '../core/acts.ts'
-import { ShopId } from '../core/ids.ts'
 import { HandPayment, recordByHand, settle } from '../payments.ts'
 import { ActState, ActView, viewAct } from './act-view.ts'
-import { ErrorBody, errors, fail } from './errors.ts'
-import { findOrder } from './orders.ts'
+import { errors, fail, failing } from './errors.ts'
+import { findOrder, orderParams } from './orders.ts'
 
 /** Settlements of a courier come once a day, with a line for each parcel. */
 const LARGEST_SETTLEMENT = 5_000_000
@@ -44,14 +43,11 @@ export function paymentRoutes(app: App) {
             'At most what is unpaid. The same `id` (or, without one, the same amount on the same day) is recorded once.',
           tags: ['Payments'],
           security,
-          params: z.object({ shop: z.string(), order: z.string().min(1).max(128) }),
+          params: orderParams,
           body: HandPayment,
           response: {
             202: z.object({ act: ActKey, state: ActState, status: z.enum(['asked', 'known']) }),
-            400: ErrorBody,
-            401: ErrorBody,
-            404: ErrorBody,
-            409: ErrorBody,
+            ...failing(400, 401, 404, 409),
           },
         },
       },
@@ -91,16 +87,12 @@ export function paymentRoutes(app: App) {
               lines: z.array(Line),
               problems: z.array(Problem),
             }),
-            400: ErrorBody,
-            401: ErrorBody,
-            404: ErrorBody,
-            413: ErrorBody,
+            ...failing(400, 401, 404, 413),
           },
         },
       },
       async (request, reply) => {
-        const id = ShopId.safeParse(request.params.shop)
-        const shop = id.success ? await app.ledger.registry.shop(id.data) : undefined
+        const shop = await app.ledger.registry.shopNamed(request.params.shop)
         if (shop === undefined) return fail(reply, 404, errors.notFound)
         const { csv, columns, method, dryRun } = request.body
         const told = await settle(app, shop, csv, {
@@ -132,7 +124,7 @@ export function paymentRoutes(app: App) {
             shop: z.string().optional(),
             limit: z.coerce.number().int().min(1).max(1000).default(200),
           }),
-          response: { 200: z.object({ acts: z.array(ActView) }), 400: ErrorBody, 401: ErrorBody },
+          response: { 200: z.object({ acts: z.array(ActView) }), ...failing(400, 401) },
         },
       },
       async (request, reply) => {
@@ -161,9 +153,7 @@ export function paymentRoutes(app: App) {
             body: z.strictObject({ act: ActKey, ...by }),
             response: {
               200: z.object({ done: z.literal(true) }),
-              400: ErrorBody,
-              401: ErrorBody,
-              409: ErrorBody,
+              ...failing(400, 401, 409),
             },
           },
         },

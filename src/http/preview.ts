@@ -2,12 +2,13 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { App } from '../app.ts'
-import { documentKey, DocumentKind, orderRef, ShopId } from '../core/ids.ts'
+import { documentKey, DocumentKind, orderRef } from '../core/ids.ts'
 import { Preview, previewOf } from '../core/preview.ts'
 import { effectiveSettings } from '../core/shop-rules.ts'
 import { civilDate } from '../core/time.ts'
 import { knownFacts } from '../known-facts.ts'
-import { ErrorBody, errors, fail } from './errors.ts'
+import { errors, fail, failing } from './errors.ts'
+import { orderParams } from './orders.ts'
 
 const OrderPreview = z.object({
   kind: DocumentKind,
@@ -27,8 +28,7 @@ export async function previewOrder(
   orderId: string,
   wanted?: DocumentKind,
 ): Promise<OrderPreview | undefined> {
-  const id = ShopId.safeParse(shopId)
-  const shop = id.success ? await ledger.registry.shop(id.data) : undefined
+  const shop = await ledger.registry.shopNamed(shopId)
   if (shop === undefined) return undefined
   const ref = orderRef(shop.id, orderId)
   const [known, account] = await Promise.all([
@@ -70,9 +70,9 @@ export function previewRoutes(app: App) {
             'Computed from what is stored; SmartBill is not called. While an account has never been read, the answer says so.',
           tags: ['Orders'],
           security: [{ apiKey: [] }],
-          params: z.object({ shop: z.string(), order: z.string().min(1).max(128) }),
+          params: orderParams,
           querystring: z.object({ kind: DocumentKind.optional() }),
-          response: { 200: OrderPreview, 401: ErrorBody, 404: ErrorBody },
+          response: { 200: OrderPreview, ...failing(401, 404) },
         },
       },
       async (request, reply) => {

@@ -2,24 +2,19 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { App } from '../app.ts'
-import { ShopId } from '../core/ids.ts'
 import { DayResult } from '../core/reconcile-day.ts'
 import { reconciliationCsv } from '../core/reconciliation-csv.ts'
 import { isDay, lastDay, reconcileNow } from '../reconciling/run-now.ts'
-import { ErrorBody, errors, fail } from './errors.ts'
+import { errors, fail, failing } from './errors.ts'
 
 const Summary = DayResult.omit({ findings: true })
 const params = z.object({ shop: z.string() })
-const answers = { 400: ErrorBody, 401: ErrorBody, 404: ErrorBody }
+const answers = failing(400, 401, 404)
 
 /** What the daily reconciliation of a shop found, running it now, and leaving a finding as it is. */
 export function reconciliationRoutes(app: App) {
   const security = [{ apiKey: [] }]
   const { registry, reconciliations } = app.ledger
-  const shopOf = async (id: string) => {
-    const shop = ShopId.safeParse(id)
-    return shop.success ? registry.shop(shop.data) : undefined
-  }
   return async (plain: FastifyInstance): Promise<void> => {
     const server = plain.withTypeProvider<ZodTypeProvider>()
     server.get(
@@ -43,7 +38,7 @@ export function reconciliationRoutes(app: App) {
         },
       },
       async (request, reply) => {
-        const shop = await shopOf(request.params.shop)
+        const shop = await registry.shopNamed(request.params.shop)
         if (shop === undefined) return fail(reply, 404, errors.notFound)
         const { day, format } = request.query
         if (day === undefined) {
@@ -87,7 +82,7 @@ export function reconciliationRoutes(app: App) {
         },
       },
       async (request, reply) => {
-        const shop = await shopOf(request.params.shop)
+        const shop = await registry.shopNamed(request.params.shop)
         if (shop === undefined) return fail(reply, 404, errors.notFound)
         const day = request.body.day ?? lastDay(app.now())
         if (!isDay(day, app.now())) return fail(reply, 400, notBegun)
@@ -118,7 +113,7 @@ export function reconciliationRoutes(app: App) {
         },
       },
       async (request, reply) => {
-        const shop = await shopOf(request.params.shop)
+        const shop = await registry.shopNamed(request.params.shop)
         if (shop === undefined) return fail(reply, 404, errors.notFound)
         const { finding, who, reason } = request.body
         const by = { who, reason, at: app.now() }

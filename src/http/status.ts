@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { App } from '../app.ts'
-import { ErrorBody } from './errors.ts'
+import { failing } from './errors.ts'
 
 const count = z.number()
 const QueueState = z.object({ waiting: count, active: count, delayed: count, failed: count })
@@ -95,7 +95,7 @@ export function statusRoutes(app: App) {
           summary: 'Queues, accounts and documents in one look',
           tags: ['Operations'],
           security: [{ apiKey: [] }],
-          response: { 200: Status, 401: ErrorBody },
+          response: { 200: Status, ...failing(401) },
         },
       },
       () => statusOf(app),

@@ -6,7 +6,7 @@ import { AccountId } from '../core/ids.ts'
 import { quantityOf, type StockItem } from '../core/stock.ts'
 import { pushSoon } from '../stock-push.ts'
 import { bearer, createRefusal, same } from './auth.ts'
-import { ErrorBody, errors, fail } from './errors.ts'
+import { errors, fail, failing } from './errors.ts'
 
 const LIMIT_BYTES = 3_000_000
 
@@ -46,11 +46,7 @@ export function stockRoutes(app: App) {
           params: z.object({ account: z.string() }),
           response: {
             200: z.object({ status: z.string(), taken: z.number(), ignored: z.number() }),
-            400: ErrorBody,
-            401: ErrorBody,
-            413: ErrorBody,
-            429: ErrorBody,
-            503: ErrorBody,
+            ...failing(400, 401, 413, 429, 503),
           },
         },
       },

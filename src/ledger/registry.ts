@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import type { AccountId, ShopId } from '../core/ids.ts'
+import { ShopId, type AccountId } from '../core/ids.ts'
 import { EmptiedError } from '../core/redis-trouble.ts'
 import { ShopApi } from '../core/shop-api.ts'
 import { Account, Settings, Shop, type ConfigFile } from '../core/settings.ts'
@@ -153,17 +153,24 @@ export function createRegistry(
   const loadedFrom = (text: string | null) =>
     text === null ? undefined : Loaded.parse(JSON.parse(text)).from
 
+  const shop = (id: ShopId): Promise<Shop | undefined> =>
+    cached(`shop ${id}`, async () => {
+      const text = await redis.hget(keys.shops, id)
+      return text === null ? undefined : openShop(text)
+    })
+
   return {
     account: (id: AccountId): Promise<Account | undefined> =>
       cached(`account ${id}`, async () => {
         const text = await redis.hget(keys.accounts, id)
         return text === null ? undefined : openAccount(text)
       }),
-    shop: (id: ShopId): Promise<Shop | undefined> =>
-      cached(`shop ${id}`, async () => {
-        const text = await redis.hget(keys.shops, id)
-        return text === null ? undefined : openShop(text)
-      }),
+    shop,
+    /** By a name that somebody typed, which may be none. */
+    async shopNamed(name: string | undefined): Promise<Shop | undefined> {
+      const id = ShopId.safeParse(name)
+      return id.success ? shop(id.data) : undefined
+    },
     accounts: (): Promise<Account[]> =>
       cached('accounts', async () => (await redis.hvals(keys.accounts)).map(openAccount)),
     shops: (): Promise<Shop[]> =>

@@ -58,6 +58,34 @@ test('orders from a file become documents; a broken one is named, and a second r
   expect((await relay(['order', 'show', 'web', 'none'])).code).toBe(1)
 })
 
+test('a shop, an order or a file that is not there is named, whichever command is given it', async () => {
+  const { relay } = await openCommandLine()
+  const settle = ['payments', 'settle']
+  const imported = ['cut-over', 'import']
+  for (const command of [['enqueue'], settle, imported]) {
+    const noShop = await relay([...command, 'nobody', '-'], 'comanda,numar,ramburs\n1,2,3\n')
+    expect(noShop).toMatchObject({ code: 2, stderr: expect.stringContaining('known: web') })
+    const noFile = await relay([...command, 'web', '/nowhere/orders.csv'])
+    expect(noFile).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot be read') })
+  }
+  for (const command of [
+    ['payments', 'record', 'web', '9', '1.00'],
+    ['corrections', 'reverse', 'web', '9'],
+    ['order', 'email', 'web', '9'],
+  ])
+    expect(await relay(command)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('has no order "9"'),
+    })
+  const wrong = await relay(['payments', 'record', 'web', '9', '1,x'])
+  expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('amount: ') })
+  const verdict = ['order', 'decide', 'web', '9', '--issued', '1', '--reason', '']
+  expect(await relay(verdict)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--reason: '),
+  })
+})
+
 test('dead letters are listed by cause, rehearsed without a change, replayed and dismissed', async () => {
   const { rig, relay } = await openCommandLine({ series: 'NOPE' })
   for (const id of ['1', '2', '3']) await rig.receive({ id, number: id })

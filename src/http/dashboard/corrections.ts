@@ -6,7 +6,7 @@ import type { Shop } from '../../core/settings.ts'
 import { html, nothing, type Html } from './html.ts'
 import { orderPath } from './order-list.ts'
 import { actButtons } from './payments.ts'
-import { reasonList } from './reasons.ts'
+import { whyStuck } from './reasons.ts'
 import { page, type Page, type Route, type Visit } from './route.ts'
 import { chip, when } from './states.ts'
 
@@ -52,22 +52,15 @@ async function list(visit: Visit): Promise<Page> {
 }
 
 function card(visit: Visit, act: FoundAct, shop: Shop): Html {
-  const { t, words, lang, now } = visit
+  const { t, words, now } = visit
   const { order } = partsOfAct(act.key)
   return html`<section class="card">
     <h3>
       <a href="${orderPath(order)}">${t.order} ${partsOfOrder(order).orderId}</a>
       <span class="hint">${shop.id} · ${when(words, act.at, now)}</span>
     </h3>
-    ${whatItDoes(visit, act)}
-    ${act.state === 'held' && reasonList(visit, act.reasons ?? [], { shop })}
-    ${
-      act.state === 'dead' &&
-      act.cause !== undefined &&
-      html`<p>${act.cause[lang]}</p>
-        ${act.cause.said !== '' && html`<blockquote>${act.cause.said}</blockquote>`}`
-    }
-    ${approval(visit, act)} ${actButtons(visit, act, '/corrections')}
+    ${whatItDoes(visit, act)} ${whyStuck(visit, act, shop)} ${approval(visit, act)}
+    ${actButtons(visit, act, '/corrections')}
   </section>`
 }
 

@@ -1,4 +1,3 @@
-import { ShopId } from '../../core/ids.ts'
 import { causesOf, createFinder } from '../../dead-letters/finding.ts'
 import type { Shop } from '../../core/settings.ts'
 import type { Letter } from '../../dead-letters/letters.ts'
@@ -177,12 +176,7 @@ async function causeCard(
 
 async function shopsOf({ app }: Visit, letters: readonly Letter[]): Promise<Shop[]> {
   const ids = [...new Set(letters.map(({ shop }) => shop))].slice(0, EXPLANATIONS)
-  const known = await Promise.all(
-    ids.map(async (id) => {
-      const shop = ShopId.safeParse(id)
-      return shop.success ? app.ledger.registry.shop(shop.data) : undefined
-    }),
-  )
+  const known = await Promise.all(ids.map((id) => app.ledger.registry.shopNamed(id)))
   return known.flatMap((shop) => shop ?? [])
 }
 

@@ -1,4 +1,4 @@
-import { orderRef, ShopId } from '../../core/ids.ts'
+import { orderRef } from '../../core/ids.ts'
 import { html, nothing, type Html } from './html.ts'
 import { orderPath, orderTable } from './order-list.ts'
 import { described, named, type Hit } from './order-search.ts'
@@ -170,8 +170,7 @@ const option = (value: string, label: string, chosen: string): Html =>
 
 /** The shop and the order that an address names, known or not. */
 export async function placeAt({ app, params }: Visit) {
-  const id = ShopId.safeParse(params['shop'])
-  const shop = id.success ? await app.ledger.registry.shop(id.data) : undefined
+  const shop = await app.ledger.registry.shopNamed(params['shop'])
   const orderId = params['order'] ?? ''
   if (shop === undefined || orderId === '' || orderId.length > 128) return undefined
   return { shop, ref: orderRef(shop.id, orderId.toWellFormed()) }

@@ -1,6 +1,6 @@
 import { actsIn, decideAct, type ActVerdict, type FoundAct } from '../../acts-desk.ts'
 import { ActKey, partsOfAct } from '../../core/acts.ts'
-import { partsOfOrder, ShopId } from '../../core/ids.ts'
+import { partsOfOrder } from '../../core/ids.ts'
 import { PaymentWish } from '../../core/payments-wanted.ts'
 import type { Shop } from '../../core/settings.ts'
 import { HandPayment, recordByHand, settle, type Settlement } from '../../payments.ts'
@@ -9,7 +9,7 @@ import { areaField, choiceField, textField } from './form.ts'
 import { html, nothing, type Html } from './html.ts'
 import { missingPage } from './login.ts'
 import { orderPath, type Summary } from './order-list.ts'
-import { reasonList } from './reasons.ts'
+import { whyStuck } from './reasons.ts'
 import { go, page, to, type Page, type Route, type Visit } from './route.ts'
 import { chip, when } from './states.ts'
 
@@ -110,7 +110,7 @@ async function waiting(visit: Visit): Promise<Page> {
 }
 
 function card(visit: Visit, act: FoundAct, shop: Shop): Html {
-  const { t, words, lang, now } = visit
+  const { t, words, now } = visit
   const { order } = partsOfAct(act.key)
   const wish = PaymentWish.safeParse(act.wish)
   return html`<section class="card">
@@ -122,14 +122,7 @@ function card(visit: Visit, act: FoundAct, shop: Shop): Html {
       ${chip(act.state === 'dead' ? 'bad' : 'warn', act.state === 'dead' ? t.paymentRefused : act.state === 'held' ? t.paymentHeld : t.paymentUnsure)}
       ${wish.success && t.paymentOf(words.amount(wish.data.value), wish.data.currency, wish.data.method || wish.data.type)}
     </p>
-    ${act.state === 'held' && reasonList(visit, act.reasons ?? [], { shop })}
-    ${
-      act.state === 'dead' &&
-      act.cause !== undefined &&
-      html`<p>${act.cause[lang]}</p>
-        ${act.cause.said !== '' && html`<blockquote>${act.cause.said}</blockquote>`}`
-    }
-    ${actButtons(visit, act, '/payments')}
+    ${whyStuck(visit, act, shop)} ${actButtons(visit, act, '/payments')}
   </section>`
 }
 
@@ -194,8 +187,7 @@ function settleForm(visit: Visit, shops: readonly Shop[], open = false): Html {
 
 async function settlement(visit: Visit) {
   const { app, t, form, session } = visit
-  const id = ShopId.safeParse(form.one('shop'))
-  const shop = id.success ? await app.ledger.registry.shop(id.data) : undefined
+  const shop = await app.ledger.registry.shopNamed(form.one('shop'))
   if (shop === undefined || form.one('csv').trim() === '')
     return go('/payments', { notice: { tone: 'bad', text: t.settleEmpty } })
   const dryRun = form.one('say') !== 'do'

@@ -1,3 +1,4 @@
+import type { FoundAct } from '../../acts-desk.ts'
 import type { Reason } from '../../core/causes.ts'
 import type { Shop } from '../../core/settings.ts'
 import { html, nothing, type Html } from './html.ts'
@@ -31,6 +32,19 @@ export function reasonList(
     )}
   </ul>`
 }
+
+/** Why an act is held, or why it was refused and in whose words. */
+export const whyStuck = (
+  visit: Visit,
+  { state, reasons, cause }: Pick<FoundAct, 'state' | 'reasons' | 'cause'>,
+  shop: Shop,
+): Html =>
+  state === 'held'
+    ? reasonList(visit, reasons ?? [], { shop })
+    : state === 'dead' && cause !== undefined
+      ? html`<p>${cause[visit.lang]}</p>
+          ${cause.said !== '' && html`<blockquote>${cause.said}</blockquote>`}`
+      : nothing
 
 /** Causes that are put right in the settings of the shop or of the account. */
 const inShop = new Set(['unknown-series', 'currency', 'stock', 'warehouse', 'payment', 'discount'])

@@ -1,4 +1,4 @@
-import { ShopId, orderRef } from '../../core/ids.ts'
+import { orderRef } from '../../core/ids.ts'
 import type { DayResult } from '../../core/reconcile-day.ts'
 import { reconciliationCsv } from '../../core/reconciliation-csv.ts'
 import type { Finding } from '../../core/reconciliation.ts'
@@ -9,6 +9,7 @@ import { html, type Html } from './html.ts'
 import { missingPage } from './login.ts'
 import { orderPath } from './order-list.ts'
 import { file, go, page, to, type Route, type Visit } from './route.ts'
+import { shopAt } from './shop-form.ts'
 import { chip } from './states.ts'
 
 const SHOWN_DAYS = 31
@@ -20,11 +21,6 @@ export const reconciliationPages = (): Route[] => [
   { method: 'POST', path: '/reconciliation/:shop/run', access: 'operator', act: run },
   { method: 'POST', path: '/reconciliation/:shop/accept', access: 'operator', act: accept },
 ]
-
-async function shopOf({ app, params }: Visit): Promise<Shop | undefined> {
-  const id = ShopId.safeParse(params['shop'])
-  return id.success ? app.ledger.registry.shop(id.data) : undefined
-}
 
 async function shopsPage(visit: Visit) {
   const { app, t } = visit
@@ -96,7 +92,7 @@ const runForm = ({ t, guard }: Visit, shop: Shop, day: string): Html =>
 
 async function dayPage(visit: Visit) {
   const { app, t, params } = visit
-  const shop = await shopOf(visit)
+  const shop = await shopAt(visit)
   const day = params['day'] ?? ''
   if (shop === undefined) return missingPage(visit, t.dayNotChecked)
   const result = await app.ledger.reconciliations.result(shop.account, shop.id, day)
@@ -187,7 +183,7 @@ function card(visit: Visit, shop: Shop, day: string, finding: Finding): Html {
 
 async function dayCsv(visit: Visit) {
   const { app, t, params } = visit
-  const shop = await shopOf(visit)
+  const shop = await shopAt(visit)
   const day = params['day'] ?? ''
   const result =
     shop === undefined
@@ -200,7 +196,7 @@ async function dayCsv(visit: Visit) {
 
 async function run(visit: Visit) {
   const { app, t, form, now } = visit
-  const shop = await shopOf(visit)
+  const shop = await shopAt(visit)
   const day = form.one('day')
   const back = '/reconciliation'
   if (shop === undefined || !isDay(day, now))
@@ -218,7 +214,7 @@ async function run(visit: Visit) {
 
 async function accept(visit: Visit) {
   const { app, t, form, session, now } = visit
-  const shop = await shopOf(visit)
+  const shop = await shopAt(visit)
   if (shop === undefined) return go('/reconciliation')
   const finding = form.one('finding')
   const by = { who: session?.user ?? '', at: now, reason: form.one('reason').slice(0, 500) }

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { ShopId } from '../../core/ids.ts'
 import type { Shop } from '../../core/settings.ts'
 import { html, type Html } from './html.ts'
 import { shopPath } from './reasons.ts'
@@ -8,10 +7,8 @@ import { origin } from './users.ts'
 
 export const newSecret = (): string => randomBytes(24).toString('base64url')
 
-export async function shopAt({ app, params }: Visit): Promise<Shop | undefined> {
-  const id = ShopId.safeParse(params['shop'])
-  return id.success ? app.ledger.registry.shop(id.data) : undefined
-}
+export const shopAt = ({ app, params }: Visit): Promise<Shop | undefined> =>
+  app.ledger.registry.shopNamed(params['shop'])
 
 /** Where the platform, or the shop's own program, sends its orders. */
 export const addressOf = ({ request }: Visit, { id, platform }: Pick<Shop, 'id' | 'platform'>) =>
