@@ -6,11 +6,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runCli } from '../../src/cli/program.ts'
 import { eventually } from '../support/eventually.ts'
 import { environment } from '../support/rig.ts'
-import { openScene, signIn, type Scene } from './scene.ts'
+import { openScene, picture, RECORD, signIn, someHours, type Scene } from './scene.ts'
 
 const GUIDE = join(import.meta.dirname, '../../docs/ops/dead-letters.md')
-/** Set, what the desk says now is written into the guide. */
-const RECORD = process.env['RELAY_RECORD'] !== undefined
 
 const SERIES = 50
 const CLIENTS = 220
@@ -20,6 +18,7 @@ let scene: Scene
 
 beforeAll(async () => {
   scene = await openScene({ web: {}, wrong: { series: 'FCTX' } })
+  await someHours(scene)
   const refused = { route: 'POST /invoice/v2', fault: '200-error' } as const
   scene.simulator.faults([
     { ...refused, bodyHas: 'Ana Vechi', errorText: 'Clientul exista deja in nomenclator.' },
@@ -121,9 +120,12 @@ test('300 failures are 3 causes; fixed, rehearsed and replayed from the command 
 
   const { page, problems, context } = await scene.visit({ lang: 'en' })
   await signIn(page)
+  await page.locator('[data-chart] canvas').nth(1).waitFor()
+  await picture(page, 'overview')
   await page.goto('/dead-letters')
   await page.getByText('270 dead letters, 2 causes').waitFor()
   await page.locator('#client-exists').getByText('Clientul exista deja').waitFor()
+  await picture(page, 'dead-letters')
   await page.getByRole('link', { name: 'Open the settings of shop wrong' }).click()
   await page.getByLabel('Series', { exact: true }).fill('FCT')
   await page.getByRole('button', { name: /^Save/ }).first().click()
@@ -149,6 +151,9 @@ test('300 failures are 3 causes; fixed, rehearsed and replayed from the command 
   await page.locator('.tile.good', { hasText: 'issued' }).getByText('270').waitFor()
   expect(scene.simulator.documents()).toHaveLength(300)
   expect(await documents()).toMatchObject({ issued: 300, dead: 0 })
+  await page.goto('/orders/wrong/s-1')
+  await page.getByText('FCT', { exact: false }).first().waitFor()
+  await picture(page, 'order')
   await page.goto('/audit')
   await page.locator('tbody').getByText('bulk work finished').first().waitFor()
   expect(problems).toEqual([])

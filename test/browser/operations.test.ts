@@ -5,9 +5,8 @@ import axe from 'axe-core'
 import { Redis } from 'ioredis'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { FLOW_LIMITS_MS, flowGrains } from '../../src/core/flow.ts'
 import { eventually } from '../support/eventually.ts'
-import { openScene, signIn, type Scene } from './scene.ts'
+import { openScene, signIn, someHours, type Scene } from './scene.ts'
 
 /** Pictures of every page, for people to look at. */
 const album = process.env['RELAY_SCREENSHOTS'] ?? join(tmpdir(), 'relay-screenshots')
@@ -18,7 +17,7 @@ let scene: Scene
 beforeAll(async () => {
   mkdirSync(album, { recursive: true })
   scene = await openScene({ web: {}, wrong: { series: 'FCTX' } })
-  await someHours()
+  await someHours(scene)
   await Promise.all([
     scene.post({
       id: '1001',
@@ -63,24 +62,6 @@ async function counts(): Promise<Record<string, number> & { issued: number; dead
     headers: { authorization: 'Bearer ops-key' },
   })
   return ((await answer.json()) as { documents: { issued: number; dead: number } }).documents
-}
-
-/** What three hours and eight days of work leave behind. */
-async function someHours(): Promise<void> {
-  const redis = new Redis(scene.redisUrl)
-  const fields: Record<string, string> = {}
-  for (const [grain, { ms, slots }] of Object.entries(flowGrains)) {
-    const last = Math.floor(Date.now() / ms)
-    for (let i = 1; i < slots; i++) {
-      const busy = Math.max(0, Math.round(20 + 18 * Math.sin(i / 9)))
-      const counted = FLOW_LIMITS_MS.map((_, n) =>
-        n > 2 && n < 8 ? Math.round(busy / (n - 1)) : 0,
-      )
-      fields[`${grain}${(last - i) % slots}`] = [last - i, ...counted, 0].join(' ')
-    }
-  }
-  await redis.hset(`${scene.prefix}:{0}:flow`, fields)
-  redis.disconnect()
 }
 
 async function alerts(): Promise<void> {

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Redis } from 'ioredis'
 import { chromium, type Browser, type Page } from 'playwright-core'
+import { FLOW_LIMITS_MS, flowGrains } from '../../src/core/flow.ts'
 import { onPath } from '../support/on-path.ts'
 import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts'
 import { anOrder } from '../support/builders.ts'
@@ -10,6 +12,7 @@ import { startWeb, startWorker } from '../support/processes.ts'
 import { startRedis } from '../support/redis.ts'
 import { environment, scaledLimit } from '../support/rig.ts'
 
+const root = join(import.meta.dirname, '../..')
 const ADMIN_PASSWORD = 'correct horse 9'
 
 type OrderInput = Parameters<typeof anOrder>[0]
@@ -112,3 +115,32 @@ export async function signIn(page: Page, name = 'admin', password = ADMIN_PASSWO
   await page.click('main button.primary')
   await page.waitForURL((url) => url.pathname === '/')
 }
+
+/** What three hours and eight days of work leave behind. */
+export async function someHours({ redisUrl, prefix }: Scene): Promise<void> {
+  const redis = new Redis(redisUrl)
+  const fields: Record<string, string> = {}
+  for (const [grain, { ms, slots }] of Object.entries(flowGrains)) {
+    const last = Math.floor(Date.now() / ms)
+    for (let i = 1; i < slots; i++) {
+      const busy = Math.max(0, Math.round(20 + 18 * Math.sin(i / 9)))
+      const counted = FLOW_LIMITS_MS.map((_, n) =>
+        n > 2 && n < 8 ? Math.round(busy / (n - 1)) : 0,
+      )
+      fields[`${grain}${(last - i) % slots}`] = [last - i, ...counted, 0].join(' ')
+    }
+  }
+  await redis.hset(`${prefix}:{0}:flow`, fields)
+  redis.disconnect()
+}
+
+/** Set, what the tests see is written into the documentation. */
+export const RECORD = process.env['RELAY_RECORD'] !== undefined
+
+/** A picture for the documentation: what the window shows now, taken when recording. */
+export async function picture(page: Page, name: string): Promise<void> {
+  if (RECORD) await page.screenshot({ path: join(root, `docs/img/${name}.png`), ...clip })
+}
+
+/** All of the overview at its usual width. */
+const clip = { fullPage: true, clip: { x: 0, y: 0, width: 1280, height: 1010 } }
