@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Reason } from './causes.ts'
 import type { CorrectionWish } from './corrections-wanted.ts'
 import * as why from './correction-reasons.ts'
-import type { DocumentDraft, DocumentLine } from './document.ts'
+import { type DocumentDraft, DocumentLine } from './document.ts'
 import { DocumentKey } from './ids.ts'
 import { type Exact, ZERO, exact, round, roundDown, sum, text } from './money.ts'
 import type { Order } from './order.ts'
@@ -11,30 +11,7 @@ import { fold, lineName } from './text.ts'
 import type { CivilDate } from './time.ts'
 import { splitOf } from './totals.ts'
 
-const vat = z.object({ name: z.string(), percentage: z.string() }).nullable()
-const line = z.discriminatedUnion('type', [
-  z.looseObject({
-    type: z.literal('product'),
-    name: z.string(),
-    code: z.string(),
-    quantity: z.string(),
-    price: z.string(),
-    unit: z.string(),
-    isTaxIncluded: z.boolean(),
-    vat,
-    isService: z.boolean(),
-    saveToDb: z.boolean(),
-    warehouse: z.string(),
-  }),
-  z.looseObject({
-    type: z.literal('discount'),
-    name: z.string(),
-    unit: z.string(),
-    value: z.string(),
-    isTaxIncluded: z.boolean(),
-    vat,
-  }),
-])
+const [product, discount] = DocumentLine.options
 /** What a correction takes from one line of the original: decimal text, VAT included. */
 const Share = z.object({ at: z.number().int(), quantity: z.string(), amount: z.string() })
 export type Share = z.infer<typeof Share>
@@ -44,7 +21,7 @@ export const SentDocument = z.looseObject({
   currency: z.string(),
   precision: z.union([z.literal(2), z.literal(3), z.literal(4)]),
   total: z.string(),
-  lines: z.array(line),
+  lines: z.array(z.discriminatedUnion('type', [product.loose(), discount.loose()])),
   /** Of a correction: what it takes from each line of its original. */
   takes: z.array(Share).optional(),
   /** The proforma that it was made of. */

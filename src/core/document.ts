@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { buyerOf } from './buyer.ts'
 import type { Reason } from './causes.ts'
 import { type CompanyAnswer, withCompany } from './company.ts'
@@ -36,29 +37,33 @@ export type DocumentClient = {
   saveToDb: boolean
 }
 
+const Vat = z.object({ name: z.string(), percentage: z.string() }).nullable()
+
 /** Amounts are decimal text. A `discount` line takes `value` (negative) off the one line before it. */
-export type DocumentLine =
-  | {
-      type: 'product'
-      name: string
-      code: string
-      quantity: string
-      price: string
-      unit: string
-      isTaxIncluded: boolean
-      vat: { name: string; percentage: string } | null
-      isService: boolean
-      saveToDb: boolean
-      warehouse: string
-    }
-  | {
-      type: 'discount'
-      name: string
-      unit: string
-      value: string
-      isTaxIncluded: boolean
-      vat: { name: string; percentage: string } | null
-    }
+export const DocumentLine = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('product'),
+    name: z.string(),
+    code: z.string(),
+    quantity: z.string(),
+    price: z.string(),
+    unit: z.string(),
+    isTaxIncluded: z.boolean(),
+    vat: Vat,
+    isService: z.boolean(),
+    saveToDb: z.boolean(),
+    warehouse: z.string(),
+  }),
+  z.object({
+    type: z.literal('discount'),
+    name: z.string(),
+    unit: z.string(),
+    value: z.string(),
+    isTaxIncluded: z.boolean(),
+    vat: Vat,
+  }),
+])
+export type DocumentLine = z.infer<typeof DocumentLine>
 
 /** A document ready to be sent, in our words; the SmartBill folder turns it into the wire's. */
 export type DocumentDraft = {

@@ -2,7 +2,13 @@ import { z } from 'zod'
 import { buyerOf } from './buyer.ts'
 import { Reason } from './causes.ts'
 import { withCompany } from './company.ts'
-import { type DecisionInput, decide, type DocumentDraft, type VatTable } from './document.ts'
+import {
+  type DecisionInput,
+  decide,
+  type DocumentDraft,
+  DocumentLine,
+  type VatTable,
+} from './document.ts'
 import type { Imported } from './imported.ts'
 import { itemsOf } from './lines.ts'
 import { ZERO, exact } from './money.ts'
@@ -20,35 +26,15 @@ const TotalsByRate = Totals.extend({
 const Note = z.object({ code: z.string(), ro: z.string(), en: z.string() })
 type Note = z.infer<typeof Note>
 
-const Line = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('product'),
-    name: z.string(),
-    code: z.string(),
-    quantity: z.string(),
-    price: z.string(),
-    unit: z.string(),
-    isTaxIncluded: z.boolean(),
-    vat: z.object({ name: z.string(), percentage: z.string() }).nullable(),
-    isService: z.boolean(),
-    saveToDb: z.boolean(),
-    warehouse: z.string(),
-  }),
-  z.object({
-    type: z.literal('discount'),
-    name: z.string(),
-    unit: z.string(),
-    value: z.string(),
-    isTaxIncluded: z.boolean(),
-    vat: z.object({ name: z.string(), percentage: z.string() }).nullable(),
-  }),
-])
-
 /** What would be issued for an order now, and why; or why nothing would. */
 export const Preview = z.discriminatedUnion('status', [
   z.object({
     status: z.literal('issue'),
-    document: z.looseObject({ lines: z.array(Line), total: z.string(), currency: z.string() }),
+    document: z.looseObject({
+      lines: z.array(DocumentLine),
+      total: z.string(),
+      currency: z.string(),
+    }),
     /** By both ways in which a SmartBill account may add up; the total is the same. */
     totals: z.object({ columns: TotalsByRate, cashRegister: TotalsByRate }),
     why: z.array(Note),

@@ -6,10 +6,9 @@ import { NoticeEvent } from '../../core/notices.ts'
 import { followed, outletsOf } from '../../follow-up.ts'
 import type { Act } from '../../ledger/acts.ts'
 import { html, nothing, type Html } from './html.ts'
-import { missingPage } from './login.ts'
 import { tones } from './order-acts.ts'
 import { orderPath, type Summary } from './order-list.ts'
-import { orderAt } from './orders.ts'
+import { noSuchOrder, orderAt } from './orders.ts'
 import { actButtons } from './payments.ts'
 import { reasonList } from './reasons.ts'
 import { go, type Route, type Visit } from './route.ts'
@@ -23,7 +22,7 @@ export const emailRoute: Route = {
   async act(visit) {
     const { app, t, lang, session } = visit
     const found = await orderAt(visit)
-    if (found === undefined) return missingPage(visit, t.orderNotFound(visit.params['order'] ?? ''))
+    if (found === undefined) return noSuchOrder(visit)
     const { shop, ref, known } = found
     const asked = await emailByHand(app, { shop, ref, ...known }, `user ${session?.user}`)
     const back = orderPath(ref)

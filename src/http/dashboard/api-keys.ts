@@ -1,8 +1,9 @@
 import { apiScopes, type ApiScope } from '../../core/api-scopes.ts'
-import { textField } from './form.ts'
+import { choice, textField } from './form.ts'
 import { html } from './html.ts'
 import { go, page, to, type Page, type Route, type Visit } from './route.ts'
 import { chip, when } from './states.ts'
+import { tableHead } from './table.ts'
 
 export const apiKeyPages = (): Route[] => [
   { method: 'GET', path: '/api-keys', access: 'admin', show: (visit) => list(visit) },
@@ -51,15 +52,7 @@ async function list(visit: Visit, problem?: string): Promise<Page> {
         keys.length === 0
           ? html`<p class="empty">${t.noKeys}</p>`
           : html`<table class="list">
-              <thead>
-                <tr>
-                  <th scope="col">${t.keyName}</th>
-                  <th scope="col">${t.keyScopes}</th>
-                  <th scope="col">${t.keyCreated}</th>
-                  <th scope="col">${t.keyUsed}</th>
-                  <th scope="col"><span class="unseen">${t.keyRevoke}</span></th>
-                </tr>
-              </thead>
+              ${tableHead(t.keyName, t.keyScopes, t.keyCreated, t.keyUsed, html`<th scope="col"><span class="unseen">${t.keyRevoke}</span></th>`)}
               <tbody>
                 ${keys.map(
                   (key) =>
@@ -93,16 +86,11 @@ async function list(visit: Visit, problem?: string): Promise<Page> {
           ${textField({ name: 'name', label: t.keyName, value: form.one('name'), required: true, max: 100, placeholder: 'ERP' })}
           <fieldset>
             <legend>${t.keyScopes}</legend>
-            ${apiScopes.map(
-              (scope) =>
-                html`<label class="choice"
-                  ><input
-                    type="checkbox"
-                    name="scopes"
-                    value="${scope}"
-                    ${chosen(scope) && html`checked`}
-                  /><span>${t.scopeNames[scope]}</span></label
-                >`,
+            ${apiScopes.map((scope) =>
+              choice(
+                { type: 'checkbox', name: 'scopes', value: scope, on: chosen(scope) },
+                t.scopeNames[scope],
+              ),
             )}
           </fieldset>
           <button>${t.newKey}</button>

@@ -1,6 +1,7 @@
 import { html, type Html } from './html.ts'
 import { dayStart } from './picture.ts'
 import { page, to, type Route, type Visit } from './route.ts'
+import { tableHead } from './table.ts'
 
 const PAGE = 100
 
@@ -29,15 +30,7 @@ async function audit(visit: Visit) {
         entries.length === 0
           ? html`<p class="empty">${isNarrowed ? t.auditNothing : t.auditEmpty}</p>`
           : html`<table class="list">
-              <thead>
-                <tr>
-                  <th scope="col">${t.time}</th>
-                  <th scope="col">${t.user}</th>
-                  <th scope="col">${t.action}</th>
-                  <th scope="col">${t.about}</th>
-                  <th scope="col">${t.change}</th>
-                </tr>
-              </thead>
+              ${tableHead(t.time, t.user, t.action, t.about, t.change)}
               <tbody>
                 ${entries.map(
                   (entry) =>

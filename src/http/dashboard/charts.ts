@@ -3,6 +3,7 @@ import { civilDate } from '../../core/time.ts'
 import { html, type Html } from './html.ts'
 import type { Picture } from './picture.ts'
 import { to, type Visit } from './route.ts'
+import { numbers, tableHead } from './table.ts'
 
 const FIVE_MINUTES = 5
 const QUARTER_MS = 900_000
@@ -99,14 +100,7 @@ function table({ t, words }: Visit, view: View, slots: readonly FlowSlot[]): Htm
     return ms === undefined ? '–' : words.span(ms)
   }
   return html`<table class="list flow">
-    <thead>
-      <tr>
-        <th scope="col">${t.from}</th>
-        <th scope="col" class="number">${t.documentsWord}</th>
-        <th scope="col" class="number">${t.half}</th>
-        <th scope="col" class="number">${t.most}</th>
-      </tr>
-    </thead>
+    ${tableHead(t.from, numbers(t.documentsWord), numbers(t.half), numbers(t.most))}
     <tbody>
       ${rows.map(
         (row) =>

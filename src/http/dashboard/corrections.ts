@@ -9,6 +9,7 @@ import { actButtons } from './payments.ts'
 import { whyStuck } from './reasons.ts'
 import { page, type Page, type Route, type Visit } from './route.ts'
 import { chip, when } from './states.ts'
+import { numbers, tableHead } from './table.ts'
 
 const MOST = 100
 const kinds = ['reversal', 'correction'] as const
@@ -88,13 +89,7 @@ export function whatItDoes({ t, words }: Visit, act: Pick<FoundAct, 'key' | 'wis
     ${
       changes.length > 0 &&
       html`<table class="list">
-        <thead>
-          <tr>
-            <th scope="col">${t.changedLine}</th>
-            <th scope="col" class="number">${t.wasInvoiced}</th>
-            <th scope="col" class="number">${t.isNow}</th>
-          </tr>
-        </thead>
+        ${tableHead(t.changedLine, numbers(t.wasInvoiced), numbers(t.isNow))}
         <tbody>
           ${changes.map(
             ({ name, was, is }) =>

@@ -12,8 +12,9 @@ import { missingPage } from './login.ts'
 import { orderPath, type Summary } from './order-list.ts'
 import { shopPath } from './reasons.ts'
 import { go, page, type Go, type Page, type Route, type Visit } from './route.ts'
-import { shopAt, shopTabs } from './shop-form.ts'
+import { shopAt, shopHead } from './shop-form.ts'
 import { chip } from './states.ts'
+import { numbers, tableHead } from './table.ts'
 
 const WEEK_MS = 7 * 86_400_000
 const MOST_LISTED = 200
@@ -67,11 +68,7 @@ async function importPage(
   return page(
     'shops',
     `${t.cutOver} ${shop.id}`,
-    html`<p class="crumbs">
-        <a href="/shops">${t.shops}</a> › <a href="${shopPath(shop)}">${shop.id}</a>
-      </p>
-      <h1>${t.cutOver}</h1>
-      ${shopTabs(visit, shop, 'cut-over')}
+    html`${shopHead(visit, shop, 'cut-over', t.cutOver)}
       <p class="lead">${t.cutOverLead} ${t.cutOverFrom}</p>
       <p>${t.importedSoFar(count)}</p>
       ${problem !== undefined && html`<p class="notice bad" role="alert">${problem}</p>`}
@@ -127,12 +124,7 @@ function importResult({ t, lang, words }: Visit, report: ImportReport): Html {
     ${
       report.bad.length > 0 &&
       html`<table class="list">
-        <thead>
-          <tr>
-            <th scope="col" class="number">${t.importLine}</th>
-            <th scope="col">${t.importProblem}</th>
-          </tr>
-        </thead>
+        ${tableHead(numbers(t.importLine), t.importProblem)}
         <tbody>
           ${report.bad.map(
             (row) =>
@@ -216,11 +208,7 @@ async function shadow(visit: Visit): Promise<Page> {
   return page(
     'shops',
     `${t.shadowTitle} ${shop.id}`,
-    html`<p class="crumbs">
-        <a href="/shops">${t.shops}</a> › <a href="${shopPath(shop)}">${shop.id}</a>
-      </p>
-      <h1>${t.shadowTitle}</h1>
-      ${shopTabs(visit, shop, 'shadow')}
+    html`${shopHead(visit, shop, 'shadow', t.shadowTitle)}
       <p class="lead">${report.on ? t.shadowOn : t.shadowOff} ${t.shadowBackfill}</p>
       <form method="get" action="${shopPath(shop)}/shadow" class="filters">
         <label
@@ -238,14 +226,7 @@ function shadowTables({ t, words }: Visit, shop: Shop, report: ShadowReport): Ht
     chip(compared[name] === 0 ? 'calm' : tone, `${t.shadowVerdicts[name]}: ${compared[name]}`)
   return html`<section class="card">
       <table class="list">
-        <thead>
-          <tr>
-            <th scope="col">${t.shadowDay}</th>
-            <th scope="col" class="number">${t.shadowBuilt}</th>
-            <th scope="col" class="number">${t.total}</th>
-            <th scope="col" class="number">${t.shadowHeld}</th>
-          </tr>
-        </thead>
+        ${tableHead(t.shadowDay, numbers(t.shadowBuilt), numbers(t.total), numbers(t.shadowHeld))}
         <tbody>
           ${report.days.map(
             ({ day, currency, built, total, held }) =>
@@ -273,15 +254,7 @@ function shadowTables({ t, words }: Visit, shop: Shop, report: ShadowReport): Ht
     </section>
     <section class="card">
       <table class="list">
-        <thead>
-          <tr>
-            <th scope="col">${t.order}</th>
-            <th scope="col">${t.state}</th>
-            <th scope="col" class="number">${t.total}</th>
-            <th scope="col">${t.shadowTheirs}</th>
-            <th scope="col">${t.shadowCompared}</th>
-          </tr>
-        </thead>
+        ${tableHead(t.order, t.state, numbers(t.total), t.shadowTheirs, t.shadowCompared)}
         <tbody>
           ${report.rows.slice(0, MOST_LISTED).map(
             (row) =>

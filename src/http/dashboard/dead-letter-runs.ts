@@ -4,6 +4,7 @@ import { missingPage } from './login.ts'
 import { outcomeTable, outcomeTiles, outcomeWord, runPath, toneOf, whatNext } from './outcomes.ts'
 import { go, page, part, type Page, type Route, type Visit } from './route.ts'
 import { chip, when } from './states.ts'
+import { tableHead } from './table.ts'
 
 const WHILE_RUNNING = 'every 1s'
 const WHILE_WATCHING = 'every 3s'
@@ -200,15 +201,7 @@ async function list(visit: Visit): Promise<Page> {
         runs.length === 0
           ? html`<p class="empty">${t.noRuns}</p>`
           : html`<table class="list">
-              <thead>
-                <tr>
-                  <th scope="col">${t.what}</th>
-                  <th scope="col">${t.state}</th>
-                  <th scope="col">${t.runStarted}</th>
-                  <th scope="col">${t.user}</th>
-                  <th scope="col">${t.wouldHappen}</th>
-                </tr>
-              </thead>
+              ${tableHead(t.what, t.state, t.runStarted, t.user, t.wouldHappen)}
               <tbody>
                 ${runs.map(
                   (run) =>

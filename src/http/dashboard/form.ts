@@ -89,6 +89,22 @@ export const switchField = (field: Common & { on: boolean }): Html =>
     ${described(field)}
   </div>`
 
+/** One of several to pick, or to tick. */
+export const choice = (
+  {
+    type,
+    name,
+    value,
+    on,
+  }: { type: 'radio' | 'checkbox'; name: string; value: string; on: boolean },
+  label: Piece,
+): Html =>
+  html`<label class="choice"
+    ><input type="${type}" name="${name}" value="${value}" ${on && html`checked`} /><span
+      >${label}</span
+    ></label
+  >`
+
 export const areaField = (field: Common & { value: string; max?: number; rows?: number }): Html =>
   html`<div class="field">
     <label for="${field.id ?? field.name}">${field.label}</label>

@@ -3,6 +3,7 @@ import { exact, text } from '../../core/money.ts'
 import { html, nothing, type Html, type Piece } from './html.ts'
 import type { Visit } from './route.ts'
 import { chip } from './states.ts'
+import { numbers, tableHead } from './table.ts'
 
 export const fact = (name: string, value: Piece): Html =>
   value === ''
@@ -17,16 +18,7 @@ export function lines({ t, words }: Visit, order: Order): Html {
   const amount = (value: string) => words.amount(value)
   const charges = [...order.shippingLines, ...order.fees]
   return html`<table class="list">
-      <thead>
-        <tr>
-          <th scope="col">${t.product}</th>
-          <th scope="col">${t.code}</th>
-          <th scope="col" class="number">${t.quantity}</th>
-          <th scope="col" class="number">${t.price}</th>
-          <th scope="col" class="number">${t.vat}</th>
-          <th scope="col" class="number">${t.discount}</th>
-        </tr>
-      </thead>
+      ${tableHead(t.product, t.code, numbers(t.quantity), numbers(t.price), numbers(t.vat), numbers(t.discount))}
       <tbody>
         ${order.lines.map(
           (line) =>

@@ -5,6 +5,7 @@ import type { Shop } from '../../core/settings.ts'
 import { html, type Html } from './html.ts'
 import { to, type Visit } from './route.ts'
 import { chip, stateChip, when } from './states.ts'
+import { numbers, tableHead } from './table.ts'
 
 type Known = NonNullable<Awaited<ReturnType<App['ledger']['documents']['order']>>>
 type Document = NonNullable<Awaited<ReturnType<App['ledger']['documents']['get']>>>
@@ -82,17 +83,7 @@ export function orderTable(visit: Visit, rows: readonly (Summary & { at: number 
   const { t, words, now } = visit
   if (rows.length === 0) return html`<p class="empty">${t.noOrders}</p>`
   return html`<table class="list orders">
-    <thead>
-      <tr>
-        <th scope="col">${t.order}</th>
-        <th scope="col">${t.buyer}</th>
-        <th scope="col" class="number">${t.total}</th>
-        <th scope="col">${t.state}</th>
-        <th scope="col">${t.document}</th>
-        <th scope="col">${t.shop}</th>
-        <th scope="col">${t.received}</th>
-      </tr>
-    </thead>
+    ${tableHead(t.order, t.buyer, numbers(t.total), t.state, t.document, t.shop, t.received)}
     <tbody>
       ${rows.map((row) => {
         const { known } = row

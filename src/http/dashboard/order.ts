@@ -11,7 +11,7 @@ import { buyer, fact, lines } from './order-content.ts'
 import { editLink, smallForm } from './order-edit.ts'
 import { moneySection } from './order-acts.ts'
 import { orderName, orderPath, orderState, summaryOf, type Summary } from './order-list.ts'
-import { orderAt, placeAt } from './orders.ts'
+import { noSuchOrder, orderAt, placeAt } from './orders.ts'
 import { paymentForm } from './payments.ts'
 import { documentView } from './preview.ts'
 import { fixFor, reasonList } from './reasons.ts'
@@ -31,8 +31,7 @@ export const orderPages = (): Route[] => [
     access: 'viewer',
     async show(visit) {
       const place = await placeAt(visit)
-      if (place === undefined)
-        return missingPage(visit, visit.t.orderNotFound(visit.params['order'] ?? ''))
+      if (place === undefined) return noSuchOrder(visit)
       return orderPage(visit, await summaryOf(visit.app, place.shop, place.ref))
     },
   },
@@ -53,8 +52,7 @@ export const orderPages = (): Route[] => [
     async act(visit) {
       const { app, t, session } = visit
       const found = await orderAt(visit)
-      if (found === undefined)
-        return missingPage(visit, t.orderNotFound(visit.params['order'] ?? ''))
+      if (found === undefined) return noSuchOrder(visit)
       const { shop, ref, known } = found
       const asked = await issueByHand(
         app,
@@ -86,8 +84,7 @@ export const orderPages = (): Route[] => [
     async act(visit) {
       const { app, t, session } = visit
       const found = await orderAt(visit)
-      if (found === undefined)
-        return missingPage(visit, t.orderNotFound(visit.params['order'] ?? ''))
+      if (found === undefined) return noSuchOrder(visit)
       const desk = createDesk(app)
       const keys = found.known.documents
       const letters = await desk.select({ ids: keys })

@@ -1,5 +1,6 @@
 import { orderRef } from '../../core/ids.ts'
 import { html, nothing, type Html } from './html.ts'
+import { missingPage } from './login.ts'
 import { orderPath, orderTable } from './order-list.ts'
 import { described, named, type Hit } from './order-search.ts'
 import {
@@ -175,6 +176,9 @@ export async function placeAt({ app, params }: Visit) {
   if (shop === undefined || orderId === '' || orderId.length > 128) return undefined
   return { shop, ref: orderRef(shop.id, orderId.toWellFormed()) }
 }
+
+export const noSuchOrder = (visit: Visit): Page =>
+  missingPage(visit, visit.t.orderNotFound(visit.params['order'] ?? ''))
 
 /** The order that an address names. */
 export async function orderAt(visit: Visit) {

@@ -4,6 +4,7 @@ import type { Letter, Outcome } from '../../dead-letters/letters.ts'
 import { html, nothing, type Html } from './html.ts'
 import { to, type Visit } from './route.ts'
 import { chip } from './states.ts'
+import { tableHead } from './table.ts'
 
 /** Outcomes that are listed; all are counted. */
 const OUTCOMES_SHOWN = 100
@@ -73,13 +74,7 @@ export function outcomeTable(
   // What needs a person first.
   const sorted = outcomes.toSorted((a, b) => rank(a.outcome) - rank(b.outcome))
   return html`<table class="list">
-      <thead>
-        <tr>
-          <th scope="col">${t.order}</th>
-          <th scope="col">${t.wouldHappen}</th>
-          <th scope="col">${t.details}</th>
-        </tr>
-      </thead>
+      ${tableHead(t.order, t.wouldHappen, t.details)}
       <tbody>
         ${sorted.slice(0, OUTCOMES_SHOWN).map(
           (outcome) =>

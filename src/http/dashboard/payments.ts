@@ -7,11 +7,12 @@ import { HandPayment, recordByHand, settle, type Settlement } from '../../paymen
 import { findOrder } from '../orders.ts'
 import { areaField, choiceField, textField } from './form.ts'
 import { html, nothing, type Html } from './html.ts'
-import { missingPage } from './login.ts'
 import { orderPath, type Summary } from './order-list.ts'
+import { noSuchOrder } from './orders.ts'
 import { whyStuck } from './reasons.ts'
 import { go, page, to, type Page, type Route, type Visit } from './route.ts'
 import { chip, when } from './states.ts'
+import { numbers, tableHead } from './table.ts'
 
 const MOST = 100
 const COLUMNS = ['order', 'amount', 'date', 'reference'] as const
@@ -46,7 +47,7 @@ async function decide({ app, t, form, session }: Visit) {
 async function record(visit: Visit) {
   const { app, params, t, form, session, lang } = visit
   const found = await findOrder(app.ledger, params['shop'] ?? '', params['order'] ?? '')
-  if (found === undefined) return missingPage(visit, t.orderNotFound(params['order'] ?? ''))
+  if (found === undefined) return noSuchOrder(visit)
   const back = orderPath(found.ref)
   const payment = HandPayment.safeParse({
     amount: form.one('amount').trim().replace(',', '.'),
@@ -235,13 +236,7 @@ function outcome({ t, words, lang }: Visit, told: Settlement, dryRun: boolean): 
       refused.length > 0 &&
       html`<p>${t.settleNot(refused.length)}</p>
         <table class="list">
-          <thead>
-            <tr>
-              <th scope="col" class="number">${t.lineNumber}</th>
-              <th scope="col">${t.order}</th>
-              <th scope="col">${t.problemColumn}</th>
-            </tr>
-          </thead>
+          ${tableHead(numbers(t.lineNumber), t.order, t.problemColumn)}
           <tbody>
             ${refused.map(
               (line) =>

@@ -5,6 +5,7 @@ import { html, nothing, type Html } from './html.ts'
 import type { Summary } from './order-list.ts'
 import { reasonList } from './reasons.ts'
 import type { Visit } from './route.ts'
+import { numbers, tableHead } from './table.ts'
 
 const text = z.string().catch('')
 const Vat = z.object({ name: text, percentage: text }).nullable().catch(null)
@@ -127,15 +128,7 @@ function draft({ t, words }: Visit, shown: Shown): Html {
       )}
     </dl>
     <table class="list">
-      <thead>
-        <tr>
-          <th scope="col">${t.product}</th>
-          <th scope="col">${t.code}</th>
-          <th scope="col" class="number">${t.quantity}</th>
-          <th scope="col" class="number">${t.price}</th>
-          <th scope="col">${t.vat}</th>
-        </tr>
-      </thead>
+      ${tableHead(t.product, t.code, numbers(t.quantity), numbers(t.price), t.vat)}
       <tbody>
         ${shown.lines.map(
           (line) =>

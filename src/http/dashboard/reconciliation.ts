@@ -11,6 +11,7 @@ import { orderPath } from './order-list.ts'
 import { file, go, page, to, type Route, type Visit } from './route.ts'
 import { shopAt } from './shop-form.ts'
 import { chip } from './states.ts'
+import { tableHead } from './table.ts'
 
 const SHOWN_DAYS = 31
 
@@ -49,13 +50,7 @@ async function shopCard(visit: Visit, shop: Shop): Promise<Html> {
       days.length === 0
         ? html`<p class="empty">${t.reconciliationNone}</p>`
         : html`<table class="list">
-            <thead>
-              <tr>
-                <th scope="col">${t.dayField}</th>
-                <th scope="col">${t.finding}</th>
-                <th scope="col">${t.checkedForm}</th>
-              </tr>
-            </thead>
+            ${tableHead(t.dayField, t.finding, t.checkedForm)}
             <tbody>
               ${days.map(
                 (one) =>
@@ -120,17 +115,7 @@ async function dayPage(visit: Visit) {
 
 const sums = ({ t, words }: Visit, { totals }: DayResult): Html =>
   html`<table class="list">
-    <thead>
-      <tr>
-        <th scope="col">${t.currencyWord}</th>
-        <th scope="col">${t.sumOrders}</th>
-        <th scope="col">${t.sumRefunds}</th>
-        <th scope="col">${t.sumDocuments}</th>
-        <th scope="col">${t.sumCorrections}</th>
-        <th scope="col">${t.sumCaptured}</th>
-        <th scope="col">${t.sumPaid}</th>
-      </tr>
-    </thead>
+    ${tableHead(t.currencyWord, t.sumOrders, t.sumRefunds, t.sumDocuments, t.sumCorrections, t.sumCaptured, t.sumPaid)}
     <tbody>
       ${totals.map(
         (one) =>

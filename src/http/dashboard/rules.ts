@@ -9,7 +9,8 @@ import { orderPath } from './order-list.ts'
 import { shopPath } from './reasons.ts'
 import { go, page, type Go, type Page, type Route, type Visit } from './route.ts'
 import { changedRules, printOf, ruleForm, ruleInWords } from './rule-form.ts'
-import { shopAt, shopTabs } from './shop-form.ts'
+import { shopAt, shopHead } from './shop-form.ts'
+import { numbers, tableHead } from './table.ts'
 
 const WEEK_MS = 7 * 86_400_000
 const MOST_LISTED = 100
@@ -76,11 +77,7 @@ async function shown(visit: Visit, { wrong, report, typed = false }: More = {}):
   return page(
     'shops',
     `${t.shopRules} ${shop.id}`,
-    html`<p class="crumbs">
-        <a href="/shops">${t.shops}</a> › <a href="${shopPath(shop)}">${shop.id}</a>
-      </p>
-      <h1>${t.shopRules}</h1>
-      ${shopTabs(visit, shop, 'rules')}
+    html`${shopHead(visit, shop, 'rules', t.shopRules)}
       <p class="lead">${t.shopRulesLead}</p>
       ${report !== undefined && rehearsal(visit, shop, report)}
       ${rules.length === 0 && html`<p class="empty">${t.noRules}</p>`}
@@ -141,14 +138,7 @@ function rehearsal(visit: Visit, shop: Shop, report: RehearsalReport): Html {
     <h2>${t.ruleRehearse}</h2>
     <p><strong>${t.rehearsed(report.orders, report.changed)}</strong> ${t.rehearsedHint}</p>
     <table class="list">
-      <thead>
-        <tr>
-          <th scope="col">${t.shopRules}</th>
-          <th scope="col" class="number">${t.fitsNow}</th>
-          <th scope="col" class="number">${t.wouldFit}</th>
-          <th scope="col" class="number">${t.wouldChange}</th>
-        </tr>
-      </thead>
+      ${tableHead(t.shopRules, numbers(t.fitsNow), numbers(t.wouldFit), numbers(t.wouldChange))}
       <tbody>
         ${report.rules.map(
           ({ name, before, after, changed }) =>
@@ -165,14 +155,7 @@ function rehearsal(visit: Visit, shop: Shop, report: RehearsalReport): Html {
       report.list.length === 0
         ? nothing
         : html`<table class="list">
-            <thead>
-              <tr>
-                <th scope="col">${t.order}</th>
-                <th scope="col" class="number">${t.total}</th>
-                <th scope="col">${t.fitsNow}</th>
-                <th scope="col">${t.wouldFit}</th>
-              </tr>
-            </thead>
+            ${tableHead(t.order, numbers(t.total), t.fitsNow, t.wouldFit)}
             <tbody>
               ${report.list.slice(0, MOST_LISTED).map(
                 (one) =>

@@ -2,7 +2,7 @@ import { RejectedError, ThrottledError } from '../../core/errors.ts'
 import { AccountId, ShopId } from '../../core/ids.ts'
 import { Account, PlatformName, Shop } from '../../core/settings.ts'
 import { accountFields, tested } from './account-cards.ts'
-import { errorsOf, textField, type Errors } from './form.ts'
+import { choice, errorsOf, textField, type Errors } from './form.ts'
 import { html, type Html } from './html.ts'
 import { missingPage } from './login.ts'
 import { placeholder, secretIsOurs } from './platform-guide.ts'
@@ -101,16 +101,11 @@ export async function shopPage(visit: Visit, errors: Errors = {}): Promise<Page>
         ${guard}
         <fieldset>
           <legend>${t.platform}</legend>
-          ${PlatformName.options.map(
-            (name) =>
-              html`<label class="choice"
-                ><input
-                  type="radio"
-                  name="platform"
-                  value="${name}"
-                  ${name === platform && html`checked`}
-                /><span>${t.platforms[name]}</span></label
-              >`,
+          ${PlatformName.options.map((name) =>
+            choice(
+              { type: 'radio', name: 'platform', value: name, on: name === platform },
+              t.platforms[name],
+            ),
           )}
         </fieldset>
         ${textField({ name: 'id', label: t.setupShopName, hint: t.idHint, value: again ? form.one('id') : (begun?.id ?? ''), errors, required: true, max: 63 })}

@@ -1,7 +1,7 @@
 import { DocumentKind } from '../../core/ids.ts'
 import type { Shop } from '../../core/settings.ts'
-import { textField, type Errors } from './form.ts'
-import { html, nothing, type Html } from './html.ts'
+import { choice, textField, type Errors } from './form.ts'
+import { html, type Html } from './html.ts'
 import { missingPage } from './login.ts'
 import { go, type Page, type Route, type Visit } from './route.ts'
 import { liveSeries, type SeriesOfKinds } from './series.ts'
@@ -94,10 +94,10 @@ export function settingsStep(step: keyof typeof asked): Route[] {
 
 /** `invoice FCT`, or kind and series apart where SmartBill did not list them. */
 function seriesFrom({ form }: Visit): { document: DocumentKind; series: string } | undefined {
-  const choice = form.one('choice')
-  const cut = choice.indexOf(' ')
-  const kind = DocumentKind.safeParse(cut < 0 ? form.one('document') : choice.slice(0, cut))
-  const series = cut < 0 ? form.one('series').trim() : choice.slice(cut + 1)
+  const given = form.one('choice')
+  const cut = given.indexOf(' ')
+  const kind = DocumentKind.safeParse(cut < 0 ? form.one('document') : given.slice(0, cut))
+  const series = cut < 0 ? form.one('series').trim() : given.slice(cut + 1)
   return kind.success && series !== '' ? { document: kind.data, series } : undefined
 }
 
@@ -142,8 +142,4 @@ function seriesChoice(
 }
 
 const radio = (name: string, value: string, label: Html | string, on: boolean): Html =>
-  html`<label class="choice"
-    ><input type="radio" name="${name}" value="${value}" ${on ? html`checked` : nothing} /><span
-      >${label}</span
-    ></label
-  >`
+  choice({ type: 'radio', name, value, on }, label)

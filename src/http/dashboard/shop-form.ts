@@ -27,6 +27,14 @@ export const secretNotice = (visit: Visit, shop: Shop, text: string): Notice => 
 
 type Tab = 'settings' | 'connection' | 'rules' | 'cut-over' | 'shadow'
 
+/** The way to one page of a shop, its title, and the others. */
+export const shopHead = (visit: Visit, shop: Shop, here: Tab, title: string): Html =>
+  html`<p class="crumbs">
+      <a href="/shops">${visit.t.shops}</a> › <a href="${shopPath(shop)}">${shop.id}</a>
+    </p>
+    <h1>${title}</h1>
+    ${shopTabs(visit, shop, here)}`
+
 /** The pages of one shop. */
 export const shopTabs = ({ t }: Visit, shop: Shop, here: Tab): Html => {
   const tab = (name: Tab, href: string, label: string) =>

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { endpointId, NoticeEndpoint, noticeEvents } from '../../core/notices.ts'
 import type { Shop } from '../../core/settings.ts'
 import { signedHeaders } from '../../core/webhook-signature.ts'
-import { textField, type Errors } from './form.ts'
+import { choice, textField, type Errors } from './form.ts'
 import { html, type Html } from './html.ts'
 import { missingPage } from './login.ts'
 import { shopPath } from './reasons.ts'
@@ -160,16 +160,16 @@ export function noticesCard(
         ${textField({ name: 'notice-url', label: t.noticeAddress, hint: t.noticeAddressHint, value: wrong ? form.one('notice-url') : '', errors: how.errors, max: 500 })}
         <fieldset>
           <legend>${t.noticeWhich}</legend>
-          ${noticeEvents.map(
-            (event) =>
-              html`<label class="choice"
-                ><input
-                  type="checkbox"
-                  name="event"
-                  value="${event}"
-                  ${wrong && form.all('event').includes(event) && html`checked`}
-                /><span>${t.noticeEvents[event]} <code>${event}</code></span></label
-              >`,
+          ${noticeEvents.map((event) =>
+            choice(
+              {
+                type: 'checkbox',
+                name: 'event',
+                value: event,
+                on: wrong && form.all('event').includes(event),
+              },
+              html`${t.noticeEvents[event]} <code>${event}</code>`,
+            ),
           )}
         </fieldset>
         <button>${t.noticeAdd}</button>

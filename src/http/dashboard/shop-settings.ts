@@ -1,5 +1,5 @@
 import { Settings, type Shop } from '../../core/settings.ts'
-import { areaField, choiceField, switchField, textField, type Errors } from './form.ts'
+import { areaField, choice, choiceField, switchField, textField, type Errors } from './form.ts'
 import { html, type Html, type Piece } from './html.ts'
 import { shopPath } from './reasons.ts'
 import type { Fields, Visit } from './route.ts'
@@ -218,16 +218,11 @@ function statusField(
   return html`<fieldset id="${name}">
     <legend>${label}</legend>
     <p class="hint">${hint}</p>
-    ${usualStatuses.map(
-      (status) =>
-        html`<label class="choice"
-          ><input
-            type="checkbox"
-            name="${name}"
-            value="${status}"
-            ${chosen.includes(status) && html`checked`}
-          /><span>${text.option(status)} <code>${status}</code></span></label
-        >`,
+    ${usualStatuses.map((status) =>
+      choice(
+        { type: 'checkbox', name, value: status, on: chosen.includes(status) },
+        html`${text.option(status)} <code>${status}</code>`,
+      ),
     )}
     ${textField({ name: otherStatuses, label: t.otherStatuses, value: others, hint: t.otherStatusesHint, max: 1000 })}
     ${errors[name] !== undefined && html`<span class="error" role="alert">${errors[name]}</span>`}

@@ -10,6 +10,7 @@ import { textOf } from './setting-texts.ts'
 import { newSecret, secretNotice, shopAt, shopTabs } from './shop-form.ts'
 import { changesOf, checked, settingsForm, settingsTable } from './shop-settings.ts'
 import { chip } from './states.ts'
+import { numbers, tableHead } from './table.ts'
 
 export const shopRoutes = (): Route[] => [
   { method: 'GET', path: '/shops', access: 'viewer', show: (visit) => list(visit) },
@@ -94,16 +95,7 @@ async function list(visit: Visit): Promise<Page> {
         shops.length === 0
           ? html`<p class="empty">${t.noShops}</p>`
           : html`<table class="list">
-              <thead>
-                <tr>
-                  <th scope="col">${t.shop}</th>
-                  <th scope="col">${t.platform}</th>
-                  <th scope="col">${t.account}</th>
-                  <th scope="col">${t.issuing}</th>
-                  <th scope="col">${t.document}</th>
-                  <th scope="col" class="number">${t.orders}</th>
-                </tr>
-              </thead>
+              ${tableHead(t.shop, t.platform, t.account, t.issuing, t.document, numbers(t.orders))}
               <tbody>
                 ${shops.map(
                   (shop, i) =>

@@ -1,6 +1,8 @@
+import { choice } from './form.ts'
 import { html, type Html } from './html.ts'
 import { go, page, to, type Page, type Role, type Route, type Visit } from './route.ts'
 import { chip } from './states.ts'
+import { tableHead } from './table.ts'
 
 const roles = ['viewer', 'operator', 'admin'] as const satisfies Role[]
 const NAME = /^[a-z0-9][a-z0-9._@-]{1,62}$/
@@ -105,14 +107,7 @@ async function users(visit: Visit, problem?: string): Promise<Page> {
       <p class="lead">${t.usersLead}</p>
       ${problem !== undefined && html`<p class="notice bad" role="alert">${problem}</p>`}
       <table class="list">
-        <thead>
-          <tr>
-            <th scope="col">${t.user}</th>
-            <th scope="col">${t.role}</th>
-            <th scope="col">${t.state}</th>
-            <th scope="col">${t.action}</th>
-          </tr>
-        </thead>
+        ${tableHead(t.user, t.role, t.state, t.action)}
         <tbody>
           ${all.map((user) => row(visit, user))}
         </tbody>
@@ -134,16 +129,16 @@ async function users(visit: Visit, problem?: string): Promise<Page> {
           >
           <fieldset>
             <legend>${t.role}</legend>
-            ${roles.map(
-              (role) =>
-                html`<label class="choice"
-                  ><input
-                    type="radio"
-                    name="role"
-                    value="${role}"
-                    ${role === (form.one('role') || 'viewer') && html`checked`}
-                  /><span><strong>${t.roles[role]}</strong> ${t.roleHelp[role]}</span></label
-                >`,
+            ${roles.map((role) =>
+              choice(
+                {
+                  type: 'radio',
+                  name: 'role',
+                  value: role,
+                  on: role === (form.one('role') || 'viewer'),
+                },
+                html`<strong>${t.roles[role]}</strong> ${t.roleHelp[role]}`,
+              ),
             )}
           </fieldset>
           <button class="primary">${t.invite}</button>
