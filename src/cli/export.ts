@@ -10,6 +10,7 @@ import { instantOf } from './since.ts'
 
 type Options = { since?: string; format: 'ndjson' | 'csv'; output?: string }
 type Put = (text: string) => Promise<void>
+type Progress = (done: number, of: number) => void
 
 export const exportCommand = (cli: Cli): Command =>
   new Command('export')
@@ -60,17 +61,15 @@ async function toFile<T>(file: string, write: (put: Put) => Promise<T>): Promise
   return Promise.race([all, failed])
 }
 
+async function* pagesOf({ config, ledger }: App, since: number) {
+  for (let shard = 0; shard < config.shards; shard++) yield* ledger.journal.pages(shard, since)
+}
+
 const accountsOf = async ({ ledger }: App) =>
   Object.fromEntries((await ledger.registry.shops()).map(({ id, account }) => [id, account]))
 
-async function writeJournal(
-  app: App,
-  since: number,
-  put: Put,
-  progress: (done: number, of: number) => void,
-) {
-  const { journal } = app.ledger
-  const size = await journal.size()
+async function writeJournal(app: App, since: number, put: Put, progress: Progress) {
+  const size = await app.ledger.journal.size()
   const head: Head = {
     relay: 'journal',
     version: 1,
@@ -81,36 +80,26 @@ async function writeJournal(
   }
   await put(`${JSON.stringify(head)}\n`)
   let written = 0
-  for (let shard = 0; shard < app.config.shards; shard++) {
-    for await (const page of journal.pages(shard, since)) {
-      await put(page.map((entry) => `${JSON.stringify(entry)}\n`).join(''))
-      progress((written += page.length), size)
-    }
+  for await (const page of pagesOf(app, since)) {
+    await put(page.map((entry) => `${JSON.stringify(entry)}\n`).join(''))
+    progress((written += page.length), size)
   }
   await put(`${JSON.stringify({ end: true, entries: written })}\n`)
   return { written }
 }
 
-async function writeRows(
-  app: App,
-  since: number,
-  put: Put,
-  progress: (done: number, of: number) => void,
-) {
-  const { journal } = app.ledger
-  const size = await journal.size()
+async function writeRows(app: App, since: number, put: Put, progress: Progress) {
+  const size = await app.ledger.journal.size()
   const accounts = await accountsOf(app)
   const rows = createFiscalRows(app, (key: DocumentKey) => accounts[partsOf(key).shop], since)
   await put(fiscalHead)
   let looked = 0
   let written = 0
-  for (let shard = 0; shard < app.config.shards; shard++) {
-    for await (const page of journal.pages(shard, since)) {
-      const text = await rows(page)
-      if (text !== '') await put(text)
-      written += text.split('\r\n').length - 1
-      progress((looked += page.length), size)
-    }
+  for await (const page of pagesOf(app, since)) {
+    const text = await rows(page)
+    if (text !== '') await put(text)
+    written += text.split('\r\n').length - 1
+    progress((looked += page.length), size)
   }
   return { written }
 }
