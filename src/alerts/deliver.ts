@@ -1,6 +1,7 @@
 import { createTransport } from 'nodemailer'
 import type { Alerting, Channel } from '../core/alerting.ts'
 import type { Message } from '../core/alerts.ts'
+import { retryAfterMs } from '../core/retry-after.ts'
 import { signedHeaders } from '../core/webhook-signature.ts'
 import type { Outbound } from '../outbound.ts'
 import { mailOf, webhookBodyOf } from './wording.ts'
@@ -34,8 +35,8 @@ export function createDelivery(outbound: Outbound, now: () => number) {
         timeoutMs: TIMEOUT_MS,
       })
       if (answer.status >= 200 && answer.status < 300) return
-      const wait = Number(answer.headers['retry-after'] ?? 0)
-      throw new DeliveryError(`the webhook answered ${answer.status}`, wait > 0 ? wait * 1000 : 0)
+      const wait = retryAfterMs(answer.headers)
+      throw new DeliveryError(`the webhook answered ${answer.status}`, wait)
     },
 
     async email({ email }, message) {

@@ -3,6 +3,7 @@ import type { App } from '../app.ts'
 import type { Cause } from '../core/causes.ts'
 import { partsOf } from '../core/ids.ts'
 import { endpointId, messageId, NoticeEvent, notices, type Notice } from '../core/notices.ts'
+import { retryAfterMs } from '../core/retry-after.ts'
 import { signedHeaders } from '../core/webhook-signature.ts'
 import type { Act } from '../ledger/acts.ts'
 import { Setback } from './setback.ts'
@@ -56,15 +57,7 @@ export async function sendNotice(app: Needs, subject: Subject, act: Act): Promis
   const said = `HTTP ${status}`
   if (status >= 300 && status < 400) throw new Setback(causes.redirect(said), false)
   const passing = status >= 500 || status === 429 || status === 408
-  throw new Setback(causes.refused(said), passing, retryAfterMs(headers['retry-after'], app.now()))
-}
-
-/** Seconds, or a date. */
-function retryAfterMs(header: string | undefined, now: number): number {
-  if (header === undefined || header === '') return 0
-  const seconds = Number(header)
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - now
-  return ms > 0 ? ms : 0
+  throw new Setback(causes.refused(said), passing, retryAfterMs(headers))
 }
 
 async function noticeOf(

@@ -24,7 +24,8 @@ const Posted = z.object({
   channel: z.enum(channels),
   message: Message,
   failures: z.number(),
-  nextAt: z.number(),
+  /** A moment that cannot be read is now: one message must not keep all others back. */
+  nextAt: z.number().catch(0),
 })
 export type Posted = z.infer<typeof Posted>
 

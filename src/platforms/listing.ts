@@ -1,4 +1,5 @@
 import { parseJson } from '../core/json.ts'
+import { retryAfterMs } from '../core/retry-after.ts'
 import { shopApiError } from '../core/shop-api-errors.ts'
 import type { Delivery } from './platform.ts'
 import { textOf } from './wire.ts'
@@ -41,15 +42,6 @@ export type Page = {
 }
 
 const DEFAULT_WAIT_MS = 10_000
-const LONGEST_WAIT_MS = 3_600_000
-
-/** `Retry-After` in seconds, with decimals where the platform writes them; an HTTP date is left to the default. */
-function retryAfterMs(header: string | undefined): number {
-  const seconds = Number(header)
-  if (header === undefined || header === '' || !Number.isFinite(seconds) || seconds < 0)
-    return DEFAULT_WAIT_MS
-  return Math.min(Math.ceil(seconds * 1000), LONGEST_WAIT_MS)
-}
 
 export const wasRefused = (cause: unknown): boolean =>
   cause instanceof Error &&
@@ -68,7 +60,8 @@ export async function askJson(
     })
   })
   const { status } = answer
-  if (status === 429) throw shopApiError('throttled', retryAfterMs(answer.headers['retry-after']))
+  if (status === 429)
+    throw shopApiError('throttled', retryAfterMs(answer.headers) ?? DEFAULT_WAIT_MS)
   if (status === 401 || status === 403) throw shopApiError('login')
   if (status === 402) throw shopApiError('plan')
   if (status === 404 || (status >= 300 && status < 400)) throw shopApiError('wrong-address')

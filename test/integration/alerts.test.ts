@@ -18,16 +18,18 @@ type Heard = {
   json: { type: string; data: { id: string } }
 }
 
-/** Somebody who hears of alerts; answers with the next of `answers`, then 204. */
+/** Somebody who hears of alerts; answers with the next of `answers` (a status, or 429 with `Retry-After`), then 204. */
 async function startReceiver() {
   const heard: Heard[] = []
-  const answers: number[] = []
+  const answers: (number | string)[] = []
   const server = createServer((request, response) => {
     let body = ''
     request.on('data', (chunk: Buffer) => (body += chunk.toString()))
     request.on('end', () => {
       heard.push({ headers: request.headers, body, json: JSON.parse(body) as Heard['json'] })
-      response.writeHead(answers.shift() ?? 204).end()
+      const answer = answers.shift() ?? 204
+      if (typeof answer === 'number') return void response.writeHead(answer).end()
+      response.writeHead(429, { 'retry-after': answer }).end()
     })
   })
   server.listen(0, '127.0.0.1')
@@ -105,6 +107,27 @@ test('a message that is not taken is tried again under the same id', async () =>
   expect(await look()).toMatch(/1 delivered$/)
   expect(receiver.heard).toHaveLength(3)
   expect(new Set(receiver.heard.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
+})
+
+test('a receiver that asks for a pause without end keeps no message back for more than an hour', async () => {
+  const receiver = await startReceiver()
+  const { rig, look } = await watched({ webhook: { url: receiver.url, secret: SECRET } })
+  await deadLetter(rig, '1')
+  receiver.answers.push('Infinity', '1e400', '9'.repeat(30))
+  for (const heard of [1, 2, 3]) {
+    expect(await look()).toMatch(/0 delivered$/)
+    expect(receiver.heard).toHaveLength(heard)
+    rig.clock.advance(heard * 10 * MINUTE)
+  }
+  expect(await look()).toMatch(/0 delivered$/)
+  expect(receiver.heard).toHaveLength(3)
+  rig.clock.advance(31 * MINUTE)
+
+  // What an earlier version wrote of such an answer keeps nothing back either.
+  const { alerts } = rig.app.ledger
+  const [posted] = await alerts.due(rig.clock.now())
+  await alerts.postpone(posted ?? expect.fail('nothing is due'), Infinity)
+  expect(await look()).toMatch(/1 delivered$/)
 })
 
 test('a worker that dies between telling and noting it tells again, under the same id', async () => {
