@@ -14,14 +14,17 @@ type Needs = {
   log: Log
 }
 
+/** A PDF from SmartBill, and what kept it out of the archive, if anything did. */
+type Fetched = { pdf: Buffer; trouble?: unknown }
+
 /**
  * The PDFs of documents: from the archive, or else from SmartBill within its call limit, and then put away. Whoever asks
- * while one is being fetched waits for the same answer.
+ * while one is being fetched waits for the same answer. Only putting away fails by the archive's troubles.
  */
 export function createPdfs({ ledger, smartbill, archive, links, log }: Needs) {
-  const underWay = new Map<DocumentKey, Promise<Buffer | undefined>>()
+  const underWay = new Map<DocumentKey, Promise<Fetched | undefined>>()
 
-  async function fetched(
+  async function askSmartBill(
     accountId: AccountId,
     key: DocumentKey,
     { series, number }: LedgerDocument,
@@ -34,43 +37,77 @@ export function createPdfs({ ledger, smartbill, archive, links, log }: Needs) {
     return typeof pdf === 'string' ? undefined : pdf
   }
 
-  async function read(
+  async function fetchAndKeep(
     account: AccountId,
     key: DocumentKey,
     document: LedgerDocument,
     priority: 'high' | 'low',
-  ): Promise<Buffer | undefined> {
-    const name = links.fileOf(key)
-    const kept = await archive.read(name, document.archived)
-    if (Buffer.isBuffer(kept)) return kept
-    const pdf = await fetched(account, key, document, priority)
+    known: 'damaged' | Unreadable | undefined,
+  ): Promise<Fetched | undefined> {
+    const pdf = await askSmartBill(account, key, document, priority)
     if (pdf === undefined) return undefined
-    if (kept === 'damaged') {
+    if (typeof known === 'object') return { pdf, trouble: known.trouble }
+    if (!archive.isOn) return { pdf }
+    const name = links.fileOf(key)
+    let checksum: string
+    try {
+      checksum =
+        known === 'damaged' ? await archive.replace(name, pdf) : await archive.keep(name, pdf)
+    } catch (trouble) {
+      return { pdf, trouble }
+    }
+    if (known === 'damaged')
       log.error({ documentKey: key }, 'the archived PDF was damaged and has been fetched again')
-      await note(account, key, await archive.replace(name, pdf))
-    } else if (archive.isOn) await note(account, key, await archive.keep(name, pdf))
-    return pdf
+    await ledger.documents.archived(account, key, checksum)
+    return { pdf }
   }
 
-  const note = (account: AccountId, key: DocumentKey, checksum: string) =>
-    ledger.documents.archived(account, key, checksum)
+  function fetched(...asked: Parameters<typeof fetchAndKeep>): Promise<Fetched | undefined> {
+    const [, key] = asked
+    const same = underWay.get(key)
+    if (same !== undefined) return same
+    const fetching = fetchAndKeep(...asked).finally(() => underWay.delete(key))
+    underWay.set(key, fetching)
+    return fetching
+  }
 
   return {
     /** undefined: SmartBill has no such PDF (yet). Throws Throttled or Transient when it has to be asked later. */
-    get(
+    async get(
       account: AccountId,
       key: DocumentKey,
       document: LedgerDocument,
       priority: 'high' | 'low' = 'low',
     ): Promise<Buffer | undefined> {
-      const same = underWay.get(key)
-      if (same !== undefined) return same
-      const reading = read(account, key, document, priority).finally(() => underWay.delete(key))
-      underWay.set(key, reading)
-      return reading
+      const kept = await archive
+        .read(links.fileOf(key), document.archived)
+        .catch((trouble: unknown): Unreadable => ({ trouble }))
+      if (Buffer.isBuffer(kept)) return kept
+      const found = await fetched(account, key, document, priority, kept)
+      if (found?.trouble !== undefined)
+        log.error(
+          { documentKey: key, err: found.trouble },
+          'the PDF archive does not work; the PDF came from SmartBill',
+        )
+      return found?.pdf
+    },
+
+    /** Sees to it that the PDF is in the archive, and answers it like `get`; throws what the archive has against it. */
+    async store(
+      account: AccountId,
+      key: DocumentKey,
+      document: LedgerDocument,
+    ): Promise<Buffer | undefined> {
+      const kept = await archive.read(links.fileOf(key), document.archived)
+      if (Buffer.isBuffer(kept)) return kept
+      const found = await fetched(account, key, document, 'low', kept)
+      if (found?.trouble !== undefined) throw found.trouble
+      return found?.pdf
     },
   }
 }
+
+type Unreadable = { trouble: unknown }
 
 /** Whether a document has a PDF to be had: it was issued, and as more than a draft. */
 export const hasPdf = ({ number, draft }: Pick<LedgerDocument, 'number' | 'draft'>): boolean =>

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { App } from '../app.ts'
-import { ThrottledError, TransientError } from '../core/errors.ts'
+import { RejectedError, ThrottledError, TransientError } from '../core/errors.ts'
 import { partsOf } from '../core/ids.ts'
 import { hasPdf } from '../document-pdfs.ts'
 
@@ -56,7 +56,14 @@ export function publicDocuments(app: App) {
             .header('cache-control', 'private, max-age=3600')
             .send(pdf)
         } catch (error) {
-          if (!(error instanceof TransientError || error instanceof ThrottledError)) throw error
+          if (
+            !(
+              error instanceof TransientError ||
+              error instanceof ThrottledError ||
+              error instanceof RejectedError
+            )
+          )
+            throw error
           request.log.warn({ documentKey: key, why: error.message }, 'PDF not to be had now')
           return say(
             reply.header('retry-after', '60'),

@@ -1,9 +1,9 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, readdir, rm, writeFile, type FileHandle } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createArchive, type ArchivePlace } from '../../src/archive/archive.ts'
 import { signed } from '../../src/archive/signature-v4.ts'
 import { createLinks } from '../../src/core/document-link.ts'
@@ -117,6 +117,33 @@ test('on disk nothing is left of fifty writers of one name but one file', async 
   )
   expect(new Set(sums).size).toBe(1)
   expect(await readdir(join(place.kind === 'disk' ? place.dir : '', 'web'))).toEqual(['a.pdf'])
+})
+
+test('a full disk leaves nothing behind and is tried again; a folder that takes no files is named', async () => {
+  const { place } = await disk()
+  const dir = place.kind === 'disk' ? place.dir : ''
+  const archive = createArchive(place)
+  await archive.keep('web/a.pdf', pdf('one'))
+  const file = await open(join(dir, 'web/a.pdf'))
+  const files = Object.getPrototypeOf(file) as FileHandle
+  await file.close()
+  // The half that fits is written before the disk says that it is full.
+  const full = vi
+    .spyOn(files, 'sync')
+    .mockRejectedValue(Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' }))
+  onTestFinished(() => full.mockRestore())
+  for (const stored of [
+    () => archive.keep('web/b.pdf', pdf('two')),
+    () => archive.replace('web/a.pdf', pdf('two')),
+  ])
+    await expect(stored()).rejects.toMatchObject({ name: 'TransientError' })
+  expect(await readdir(join(dir, 'web'))).toEqual(['a.pdf'])
+  full.mockRestore()
+
+  const nowhere = createArchive({ kind: 'disk', dir: join(dir, 'web/a.pdf') })
+  const refused = { name: 'RejectedError', refusal: { code: 'archive-disk-refused' } }
+  await expect(nowhere.read('web/a.pdf', '')).rejects.toMatchObject(refused)
+  await expect(nowhere.keep('web/a.pdf', pdf('one'))).rejects.toMatchObject(refused)
 })
 
 test('S3: a storage in trouble is tried again, one that refuses is named', async () => {
