@@ -87,7 +87,7 @@ async function announce(app: Needs, subject: Subject, fence: string): Promise<st
         return `dismissed: ${noticed.why}`
       })
     case 'archive': {
-      const pdf = await app.pdfs.get(account.id, subject.key, document, 'low')
+      const pdf = await app.pdfs.store(account.id, subject.key, document)
       if (pdf === undefined) throw new TransientError('SmartBill has no PDF of it yet')
       return done({ bytes: pdf.length })
     }
@@ -115,8 +115,13 @@ async function inTurn(app: Needs, url: string, act: () => Promise<string>): Prom
 async function othersOf({ ledger }: Needs, { account, ref, key }: Subject) {
   const known = await ledger.documents.order(account.id, ref)
   const others = (known?.documents ?? []).filter((one) => one !== key)
-  const stored = await Promise.all(others.map((one) => ledger.documents.get(account.id, one)))
-  return stored.filter((one) => one !== undefined)
+  const stored = await Promise.all(
+    others.map(async (one) => {
+      const document = await ledger.documents.get(account.id, one)
+      return document === undefined ? [] : [{ ...document, key: one }]
+    }),
+  )
+  return stored.flat()
 }
 
 /** An e-mail that may have been sent is never sent again by itself. */

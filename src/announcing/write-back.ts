@@ -1,7 +1,8 @@
 import type { App } from '../app.ts'
-import { partsOf } from '../core/ids.ts'
+import { partsOf, type DocumentKey } from '../core/ids.ts'
 import { ShopApiError } from '../core/shop-api-errors.ts'
 import { civilDate } from '../core/time.ts'
+import type { LedgerDocument } from '../ledger/documents.ts'
 import { Setback } from './setback.ts'
 import { linkOf, nameOf, type Subject } from './subject.ts'
 
@@ -11,15 +12,22 @@ const CALL_TIMEOUT_MS = 10_000
 /** Troubles of the shop that pass by themselves. */
 const PASSING = ['shop-api-unreachable', 'shop-api-server', 'shop-api-throttled']
 
+type Other = Pick<LedgerDocument, 'series' | 'number' | 'corrects'> & { key: DocumentKey }
+
 /** Writes the document on its order in the shop, unless it is there. Throws Setback when the shop does not let us. */
 export async function writeBack(
   app: Needs,
   { account, shop, key, document }: Subject,
-  orderDocuments: readonly { series: string; number: string }[],
+  orderDocuments: readonly Other[],
 ): Promise<{ outcome: string }> {
   const write = app.writeBacks[shop.platform]
   if (write === undefined || shop.api === undefined) throw noApi()
-  const { kind, orderId } = partsOf(key)
+  const { kind, orderId, revision } = partsOf(key)
+  const replaced = orderDocuments.some((other) => {
+    const about = partsOf(other.key)
+    const shown = other.number !== '' && other.corrects === undefined
+    return shown && about.kind === kind && about.revision > revision
+  })
   const undone = document.state === 'reversed' || document.state === 'cancelled'
   const reversal = undone ? await reversalOf(app, account.id, key) : undefined
   try {
@@ -34,6 +42,7 @@ export async function writeBack(
         link: linkOf(app, shop, key, document),
         reversedBy: undone ? reversal || 'cancelled' : undefined,
         others: orderDocuments.map(nameOf).filter((name) => name !== ''),
+        replaced,
       },
     )
     return { outcome }

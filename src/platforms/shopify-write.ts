@@ -13,6 +13,10 @@ const WRITE = `mutation write($metafields: [MetafieldsSetInput!]!) {
   metafieldsSet(metafields: $metafields) { userErrors { field message code } }
 }`
 
+const CLEAR = `mutation clear($stale: [MetafieldIdentifierInput!]!) {
+  metafieldsDelete(metafields: $stale) { userErrors { field message } }
+}`
+
 const Found = z.object({
   order: z
     .object({
@@ -20,20 +24,19 @@ const Found = z.object({
     })
     .nullable(),
 })
-const Done = z.object({
-  metafieldsSet: z.object({ userErrors: z.array(z.looseObject({ message: z.string() })) }),
-})
+const Outcome = z.object({ userErrors: z.array(z.looseObject({ message: z.string() })) })
+const Done = z.object({ metafieldsSet: Outcome })
+const Cleared = z.object({ metafieldsDelete: Outcome })
 
 const TEXT = 'single_line_text_field'
+/** Our own fields of an order; '' where nothing is to be said, also of what an earlier document left there. */
 function fieldsOf({ kind, name, link, issuedOn, reversedBy }: Written) {
   const what = kind === 'invoice' ? 'invoice' : 'proforma'
   return [
     { key: what, type: TEXT, value: name },
     { key: `${what}_date`, type: 'date', value: issuedOn },
-    ...(link === '' ? [] : [{ key: `${what}_link`, type: 'url', value: link }]),
-    ...(reversedBy === undefined
-      ? []
-      : [{ key: `${what}_reversed_by`, type: TEXT, value: reversedBy }]),
+    { key: `${what}_link`, type: 'url', value: link },
+    { key: `${what}_reversed_by`, type: TEXT, value: reversedBy ?? '' },
   ]
 }
 
@@ -42,6 +45,7 @@ function fieldsOf({ kind, name, link, issuedOn, reversedBy }: Written) {
  * app's change between our look and our write would be lost.
  */
 export const writeToShopify: WriteBack = async (api, send, orderId, document) => {
+  if (document.replaced) return 'there'
   const { url, token, version = SHOPIFY_VERSION } = ShopifyApi.parse(api)
   const ask = async <T>(query: string, variables: object, shape: z.ZodType<T>): Promise<T> =>
     answered(
@@ -60,11 +64,19 @@ export const writeToShopify: WriteBack = async (api, send, orderId, document) =>
   if (order === null) throw noOrder()
   const wanted = fieldsOf(document)
   const has = new Map(order.metafields.nodes.map(({ key, value }) => [key, value]))
-  const missing = wanted.filter(({ key, value }) => has.get(key) !== value)
-  if (missing.length === 0) return 'there'
-  const metafields = missing.map((field) => ({ ...field, ownerId: id, namespace: NAMESPACE }))
-  const { metafieldsSet } = await ask(WRITE, { metafields }, Done)
-  const { userErrors } = metafieldsSet
-  if (userErrors.length > 0) throw refusedBy(userErrors.map(({ message }) => message).join(' '))
+  const changed = wanted.filter(({ key, value }) => (has.get(key) ?? '') !== value)
+  if (changed.length === 0) return 'there'
+  const place = { ownerId: id, namespace: NAMESPACE }
+  const metafields = changed
+    .filter(({ value }) => value !== '')
+    .map((field) => ({ ...field, ...place }))
+  if (metafields.length > 0) check((await ask(WRITE, { metafields }, Done)).metafieldsSet)
+  // Shopify takes no empty values.
+  const stale = changed.filter(({ value }) => value === '').map(({ key }) => ({ key, ...place }))
+  if (stale.length > 0) check((await ask(CLEAR, { stale }, Cleared)).metafieldsDelete)
   return 'written'
+}
+
+function check({ userErrors }: z.infer<typeof Outcome>): void {
+  if (userErrors.length > 0) throw refusedBy(userErrors.map(({ message }) => message).join(' '))
 }

@@ -11,14 +11,14 @@ const Order = z.looseObject({
 })
 const Notes = z.array(z.looseObject({ note: z.string() }))
 
-/** Our own meta on an order. */
+/** Our own meta on an order; '' where nothing is to be said, also of what an earlier document left there. */
 const metaOf = ({ kind, name, link, issuedOn, reversedBy }: Written): Record<string, string> => {
   const what = `_smartbill_relay_${kind === 'invoice' ? 'invoice' : 'proforma'}`
   return {
     [what]: name,
     [`${what}_date`]: issuedOn,
-    ...(link === '' ? {} : { [`${what}_link`]: link }),
-    ...(reversedBy === undefined ? {} : { [`${what}_reversed_by`]: reversedBy }),
+    [`${what}_link`]: link,
+    [`${what}_reversed_by`]: reversedBy ?? '',
   }
 }
 
@@ -42,9 +42,11 @@ export const writeToWooCommerce: WriteBack = async (api, send, orderId, document
     await callShop(send, 'GET', addressOf(url, path, { _fields: 'id,meta_data' }), headers),
   )
   if (!order.success) throw shopApiError('not-json')
-  const wanted = metaOf(document)
   const has = new Map(order.data.meta_data.map(({ key, value }) => [key, textOf(value)]))
-  if (Object.entries(wanted).every(([key, value]) => has.get(key) === value)) return 'there'
+  const missing = document.replaced
+    ? []
+    : Object.entries(metaOf(document)).filter(([key, value]) => (has.get(key) ?? '') !== value)
+  if (missing.length === 0 && !document.replaced) return 'there'
 
   const notes = addressOf(url, `${path}/notes`, {})
   const known = Notes.safeParse(await callShop(send, 'GET', notes, headers))
@@ -52,10 +54,11 @@ export const writeToWooCommerce: WriteBack = async (api, send, orderId, document
   const note = noteOf(document)
   // Shops dress links up, so a note is known by its sentence.
   const [sentence = note] = note.split(' http')
-  if (!known.data.some(({ note }) => note.includes(sentence)))
-    await callShop(send, 'POST', notes, headers, { note, customer_note: false })
-  await callShop(send, 'PUT', addressOf(url, path, {}), headers, {
-    meta_data: Object.entries(wanted).map(([key, value]) => ({ key, value })),
-  })
-  return 'written'
+  const noted = known.data.some(({ note }) => note.includes(sentence))
+  if (!noted) await callShop(send, 'POST', notes, headers, { note, customer_note: false })
+  if (missing.length > 0)
+    await callShop(send, 'PUT', addressOf(url, path, {}), headers, {
+      meta_data: missing.map(([key, value]) => ({ key, value })),
+    })
+  return noted && missing.length === 0 ? 'there' : 'written'
 }

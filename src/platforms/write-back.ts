@@ -19,6 +19,8 @@ export type Written = {
   reversedBy?: string | undefined
   /** The names of the order's other documents. */
   others: readonly string[]
+  /** A later document of its kind has taken its place on the order: what stands there is that one's to say. */
+  replaced: boolean
 }
 
 /**

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -159,6 +159,29 @@ test('our own mail server: with the PDF, which the archive keeps once and a publ
   expect(await readdir(join(dir, 'web'))).toHaveLength(1)
 })
 
+test('an archive in trouble keeps neither e-mail nor link back, and is filled once it works', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'relay-archive-'))
+  onTestFinished(() => rm(dir, { recursive: true }))
+  const place = join(dir, 'pdf')
+  await writeFile(place, 'no folder')
+  const mail = await startSmtpServer()
+  const rig = await open({
+    shops: [aShop({ email: { when: 'issued', via: 'smtp' } })],
+    env: { RELAY_ARCHIVE_DIR: place, RELAY_SMTP_URL: mail.url, RELAY_SMTP_FROM: 'f@shop.ro' },
+  })
+  await issued(rig)
+  expect(mail.received).toHaveLength(1)
+  const link = `/d/${rig.app.links.tokenOf(rig.key('1'))}`
+  expect((await rig.call('GET', link)).status).toBe(200)
+  expect(await acts(rig, 'archive')).toMatchObject([
+    { state: 'dead', cause: { code: 'archive-disk-refused' } },
+  ])
+  await rm(place)
+  await mkdir(place)
+  await decide(rig, 'archive', 'replay')
+  expect(await readdir(join(place, 'web'))).toHaveLength(1)
+})
+
 test('the order in the shop is written on once, through a 500, a lost answer and a crash', async () => {
   const shop = await startShopOrders('woocommerce', ['1', '2', '3'])
   const rig = await open({
@@ -188,6 +211,36 @@ test('the order in the shop is written on once, through a 500, a lost answer and
   ])
   await decide(rig, 'write-back', 'replay', '3')
   expect(shop.notes('3')).toHaveLength(1)
+})
+
+test('reversed, then issued again: the order shows the invoice that holds, also when the reversal is told late', async () => {
+  const shop = await startShopOrders('woocommerce', ['1'])
+  const rig = await open({
+    shops: [
+      {
+        ...aShop({ writeBack: true, onCancel: 'reverse' }),
+        platform: 'woocommerce',
+        api: shop.api,
+      },
+    ],
+  })
+  await issued(rig)
+  shop.fail(401)
+  await rig.receive({ id: '1', status: 'cancelled', updatedAt: minute(1) })
+  await rig.finish()
+  await rig.receive({ id: '1', updatedAt: minute(2) })
+  await rig.finish()
+  const told = await acts(rig, 'write-back')
+  const late = told.find(({ state }) => state === 'dead')
+  expect(late?.key).toBe(`${rig.key('1')}~write-back~reversed`)
+  expect(told.filter(({ state }) => state === 'done')).toHaveLength(2)
+  const shown = { ...shop.fields('1') }
+  expect(shown['_smartbill_relay_invoice']).toBe('FCT0003')
+  if (late !== undefined)
+    await decideAct(rig.app, late.key, 'replay', { who: 'user ana', reason: 'asked' })
+  await rig.finish()
+  expect(shop.fields('1')).toEqual(shown)
+  expect(shop.notes('1').at(-1)).toContain('FCT0001 a fost stornată cu FCT0002')
 })
 
 test('what we wrote on an order comes back as ours; a number from elsewhere does not', async () => {

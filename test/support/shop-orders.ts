@@ -30,9 +30,13 @@ const Graph = z.object({
           namespace: z.string(),
           key: z.string(),
           type: z.string(),
-          value: z.string(),
+          value: z.string().min(1),
         }),
       )
+      .optional(),
+    stale: z
+      .array(z.strictObject({ ownerId: z.string(), namespace: z.string(), key: z.string() }))
+      .min(1)
       .optional(),
   }),
 })
@@ -71,6 +75,11 @@ export async function startShopOrders(platform: ShopPlatform, ids: readonly stri
     if (!/^\/admin\/api\/\d{4}-\d{2}\/graphql\.json$/.test(path)) return { status: 404, body: {} }
     const { variables } = Graph.parse(body)
     const orderOf = (gid: string) => orders.get(gid.replace('gid://shopify/Order/', ''))
+    if (variables.stale !== undefined) {
+      changes++
+      for (const { ownerId, key } of variables.stale) delete orderOf(ownerId)?.fields[key]
+      return { status: 200, body: { data: { metafieldsDelete: { userErrors: [] } } } }
+    }
     if (variables.metafields === undefined) {
       const order = orderOf(variables.id ?? '')
       const nodes = Object.entries(order?.fields ?? {}).map(([key, value]) => ({ key, value }))

@@ -10,6 +10,7 @@ const invoice: Written = {
   issuedOn: '2026-11-24',
   link: 'https://relay.example/d/abc',
   others: [],
+  replaced: false,
 }
 const outbound = createOutbound({ allowPrivate: true })
 
@@ -79,6 +80,32 @@ test('WooCommerce: the note says what happened and shows the link; a reversal is
   ])
   expect(shop.fields('7')).toMatchObject({ _smartbill_relay_invoice_reversed_by: 'FCT0002' })
 })
+
+describe.each(['woocommerce', 'shopify'] as const)(
+  '%s: reversed, then issued again',
+  (platform) => {
+    const before: Written = { ...invoice, reversedBy: 'FCT0002' }
+    const again: Written = { ...invoice, name: 'FCT0003', link: '' }
+    const late: Written = { ...before, others: ['FCT0003'], replaced: true }
+
+    test.each([
+      ['in order', [invoice, before, again]],
+      ['the reversal told late', [invoice, again, late]],
+      ['both told late', [invoice, before, again, late, late]],
+    ])('%s: the invoice that holds is what the order shows', async (_name, told) => {
+      const shop = await open(platform)
+      for (const document of told) await shop.write(document)
+      const shown = Object.entries(shop.fields('7')).filter(([, value]) => value !== '')
+      expect(
+        Object.fromEntries(shown.map(([key, value]) => [key.replace(/.*invoice/, ''), value])),
+      ).toEqual({ '': 'FCT0003', _date: '2026-11-24' })
+      expect(shop.notes('7')).toHaveLength(platform === 'woocommerce' ? 3 : 0)
+      const changes = shop.changes()
+      expect([await shop.write(again), await shop.write(late)]).toEqual(['there', 'there'])
+      expect(shop.changes()).toBe(changes)
+    })
+  },
+)
 
 test('CloudCart: a number of somebody else stays, and says so; a proforma has no place', async () => {
   const shop = await open('cloudcart')
