@@ -19,47 +19,95 @@ const FIXED = new Set(['id', 'updatedAt'])
 const bare = (schema: unknown): unknown =>
   schema instanceof z.ZodOptional || schema instanceof z.ZodDefault ? bare(schema.unwrap()) : schema
 
+/** Lists that a person may lengthen and shorten; payments and refunds only the shop can say. */
+const LISTS = ['lines', 'shippingLines', 'fees', 'discounts'] as const
+/** Typed for an item of such a list, it takes the item away. */
+export const REMOVE = 'remove'
+
 const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : typeof value === 'boolean' ? String(value) : ''
 
 /** Every field of an order that can be corrected, in the order of the schema. Parts that it lacks have none. */
-export function orderFields(order: Order): OrderField[] {
-  const walk = (schema: unknown, value: unknown, path: string): OrderField[] => {
-    const inner = bare(schema)
-    const at = (name: string | number) => (path === '' ? String(name) : `${path}.${name}`)
-    if (inner instanceof z.ZodObject)
-      return value === undefined
-        ? []
-        : Object.entries(inner.shape)
-            .filter(([name]) => !FIXED.has(name))
-            .flatMap(([name, of]) => walk(of, (value as Record<string, unknown>)[name], at(name)))
-    // A list of plain words is none of the fields of a form.
-    if (inner instanceof z.ZodArray && !(bare(inner.element) instanceof z.ZodObject)) return []
-    if (inner instanceof z.ZodArray)
-      return ((value ?? []) as unknown[]).flatMap((item, i) => walk(inner.element, item, at(i)))
-    const field = { path, options: [] as string[], value: textOf(value) }
-    if (inner instanceof z.ZodBoolean)
-      return [{ ...field, kind: schema instanceof z.ZodOptional ? 'maybe' : 'yes-no' }]
-    if (inner instanceof z.ZodEnum)
-      return [{ ...field, kind: 'choice', options: inner.options.map(String) }]
-    return [{ ...field, kind: 'text' }]
-  }
-  return walk(Order, order, '')
+export const orderFields = (order: Order): OrderField[] => fieldsIn(Order, order, '')
+
+/** The fields of one more item of each list that can have more, as they are before anything is typed. */
+export const newFields = (order: Order): OrderField[] =>
+  LISTS.flatMap((list) => {
+    const { element } = bare(Order.shape[list]) as z.ZodArray<z.ZodObject>
+    const values = Object.entries(element.shape).map(([name, schema]) => [
+      name,
+      bare(schema) instanceof z.ZodEnum ? schema.parse(undefined) : '',
+    ])
+    return fieldsIn(element, Object.fromEntries(values), `${list}.${order[list].length}`)
+  })
+
+/** Whether the path is that of an item that a person may take away. */
+export const isRemovable = (order: Order, path: string): boolean =>
+  LISTS.some((list) => order[list].some((_item, i) => path === `${list}.${i}`))
+
+function fieldsIn(schema: unknown, value: unknown, path: string): OrderField[] {
+  const inner = bare(schema)
+  const at = (name: string | number) => (path === '' ? String(name) : `${path}.${name}`)
+  if (inner instanceof z.ZodObject)
+    return value === undefined
+      ? []
+      : Object.entries(inner.shape)
+          .filter(([name]) => !FIXED.has(name))
+          .flatMap(([name, of]) => fieldsIn(of, (value as Record<string, unknown>)[name], at(name)))
+  // A list of plain words is none of the fields of a form.
+  if (inner instanceof z.ZodArray && !(bare(inner.element) instanceof z.ZodObject)) return []
+  if (inner instanceof z.ZodArray)
+    return ((value ?? []) as unknown[]).flatMap((item, i) => fieldsIn(inner.element, item, at(i)))
+  const field = { path, options: [] as string[], value: textOf(value) }
+  if (inner instanceof z.ZodBoolean)
+    return [{ ...field, kind: schema instanceof z.ZodOptional ? 'maybe' : 'yes-no' }]
+  if (inner instanceof z.ZodEnum)
+    return [{ ...field, kind: 'choice', options: inner.options.map(String) }]
+  return [{ ...field, kind: 'text' }]
 }
 
-/** The order with some fields as a person typed them; what is not allowed is for the schema to say. */
+/**
+ * The order with some fields as a person typed them, items taken away and one more item for each list of which something
+ * was typed; what is not allowed is for the schema to say.
+ */
 export function withFields(order: Order, typed: Readonly<Record<string, string>>): unknown {
   const known = new Map(orderFields(order).map((field) => [field.path, field]))
   let edited: unknown = order
   for (const [path, text] of Object.entries(typed)) {
     const field = known.get(path)
-    if (field?.value === text) continue
-    edited = withValue(edited, path, valueOf(path, field?.kind, text))
+    if (field === undefined || field.value === text) continue
+    edited = withValue(edited, path, valueOf(path, field.kind, text))
   }
-  return edited
+  return withAdded(without(edited, order, typed), order, typed)
 }
 
-function valueOf(path: string, kind: OrderField['kind'] | undefined, text: string): unknown {
+/** From the last item to the first, so that the places of the others stay what they were. */
+const without = (edited: unknown, order: Order, typed: Readonly<Record<string, string>>): unknown =>
+  LISTS.flatMap((list) => order[list].map((_item, i) => `${list}.${i}`))
+    .toReversed()
+    .filter((path) => typed[path] === REMOVE)
+    .reduce((tree, path) => withValue(tree, path, undefined), edited)
+
+function withAdded(
+  edited: unknown,
+  order: Order,
+  typed: Readonly<Record<string, string>>,
+): unknown {
+  const added: Record<string, Record<string, string>> = {}
+  for (const { path, value } of newFields(order)) {
+    const text = typed[path] ?? value
+    if (text === value || text === '') continue
+    const [list = '', , name = ''] = path.split('.')
+    ;(added[list] ??= {})[name] = text
+  }
+  const lists = edited as Record<string, unknown[]>
+  return Object.entries(added).reduce(
+    (whole, [list, item]) => ({ ...whole, [list]: [...(lists[list] ?? []), item] }),
+    edited as object,
+  )
+}
+
+function valueOf(path: string, kind: OrderField['kind'], text: string): unknown {
   if (kind === 'yes-no' || kind === 'maybe')
     return text === 'true' ? true : text === 'false' ? false : text === '' ? undefined : text
   return text === '' && isOptional(path) ? undefined : text

@@ -109,6 +109,38 @@ test('what is wrong is said beside its field, in the language of the page, and n
   expect(lost.text).toContain('order.lines.0.sku')
 }, 60_000)
 
+test('a line is added and another taken out; an order keeps at least one', async () => {
+  const rig = await heldOrder()
+  const operator = await visitorAs(rig, 'operator')
+  const send = async (fields: Record<string, string>) =>
+    operator.press('/orders/web/1001/edit', {
+      document: rig.key('1001'),
+      version: await versionOf(rig),
+      reason: 'the buyer called',
+      ...fields,
+    })
+  const page = await operator.get('/orders/web/1001/edit', english)
+  expect(page.text).toContain('Add: ')
+  const empty = await send({ 'order.lines.0': 'remove' })
+  expect([empty.status, empty.text.includes('lines: ')]).toEqual([400, true])
+  const nameless = await send({ 'order.lines.1.unitPrice': '136.00' })
+  expect(nameless.text).toContain('id="order.lines.1.name-error"')
+  expect(nameless.text).toContain('value="136.00"')
+  const sent = await send({
+    'order.lines.0': 'remove',
+    'order.lines.1.name': 'Cană roșie',
+    'order.lines.1.sku': 'CANA-2',
+    'order.lines.1.quantity': '1',
+    'order.lines.1.unitPrice': '136.00',
+    'order.lines.1.vatRate': '21',
+  })
+  expect(sent.location).toBe('/orders/web/1001')
+  await rig.finish()
+  const [document] = rig.documentsOf(rig.key('1001'))
+  expect(JSON.stringify(document)).toContain('CANA-2')
+  expect(document?.totals.gross).toBe('136.00')
+}, 60_000)
+
 test('a failed order: the fields of its cause come first, a setting is linked, a viewer sees no form', async () => {
   const rig = await openRig({
     ...withDashboard,

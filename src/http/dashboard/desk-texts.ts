@@ -95,6 +95,14 @@ export const deskTexts = {
   },
   saveAndGo: { ro: 'Salvează și continuă', en: 'Save and go on' },
   allData: { ro: 'Toate datele comenzii', en: 'All data of the order' },
+  oneMore: {
+    ro: (what: string) => `Adaugă: ${what}`,
+    en: (what: string) => `Add: ${what}`,
+  },
+  takeAway: {
+    ro: (what: string) => `Scoate din comandă: ${what}`,
+    en: (what: string) => `Take out of the order: ${what}`,
+  },
   whyCorrected: { ro: 'Cum știți (rămâne în istoric)', en: 'How you know (stays in the timeline)' },
   filledIn: { ro: 'completat ce lipsea', en: 'filled in what was missing' },
   correctedAndSent: {

@@ -1,7 +1,14 @@
 import type { Reason } from '../../core/causes.ts'
 import { partsOf, type DocumentKey } from '../../core/ids.ts'
 import { leavesOf, patchBetween } from '../../core/merge-patch.ts'
-import { fieldsToFix, orderFields, withFields, type OrderField } from '../../core/order-fields.ts'
+import {
+  fieldsToFix,
+  newFields,
+  orderFields,
+  withFields,
+  type OrderField,
+} from '../../core/order-fields.ts'
+import type { Order } from '../../core/order.ts'
 import { Edit, editOrder, isCorrectable } from '../../dead-letters/edit-order.ts'
 import { documentKeyIn } from '../../dead-letters/finding.ts'
 import { allFields, fieldOf, FIELD } from './order-fields-form.ts'
@@ -173,7 +180,7 @@ async function form(visit: Visit, target: Target, given: Given): Promise<Page> {
       </p>
       <h1>${t.correctTitle(orderName(summary))}</h1>
       <p class="lead">${t.correctLead}</p>
-      ${given.problem !== undefined && html`<p class="notice bad" role="alert">${given.problem}</p>`}
+      ${given.problem !== undefined && html`<p class="notice bad" role="alert">${given.problem} ${unplaced(fields, known.order, given.errors)}</p>`}
       <form method="post" action="${to(['orders', shop.id, partsOf(key).orderId, 'edit'])}">
         ${guard}${bound(target)}
         <section class="card verdict ${document.state}">
@@ -208,7 +215,7 @@ async function form(visit: Visit, target: Target, given: Given): Promise<Page> {
           </div>
         </section>
         <h2>${t.allData}</h2>
-        ${allFields(visit, rest, given)}
+        ${allFields(visit, known.order, rest, given)}
         <div class="actions">
           <button class="primary">${t.saveAndGo}</button>
           <a class="button" href="${orderPath(summary.ref)}">${t.cancel}</a>
@@ -216,6 +223,15 @@ async function form(visit: Visit, target: Target, given: Given): Promise<Page> {
       </form>`,
     given.problem === undefined ? {} : { status: given.compare === true ? 409 : 400 },
   )
+}
+
+/** What is wrong with something that has no field of its own: a list that must not be empty, for one. */
+const unplaced = (fields: readonly OrderField[], order: Order, errors: Errors = {}): string => {
+  const shown = new Set([...fields, ...newFields(order)].map(({ path }) => `${FIELD}${path}`))
+  return Object.entries(errors)
+    .filter(([name]) => name.startsWith(FIELD) && !shown.has(name))
+    .map(([name, said]) => `${name.slice(FIELD.length)}: ${said}`)
+    .join(' ')
 }
 
 /** What ties a form to the version of the order that was looked at. */

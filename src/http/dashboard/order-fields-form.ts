@@ -1,6 +1,7 @@
-import type { OrderField } from '../../core/order-fields.ts'
+import { isRemovable, newFields, REMOVE, type OrderField } from '../../core/order-fields.ts'
+import type { Order } from '../../core/order.ts'
 import { fieldNames } from './desk-texts.ts'
-import { choiceField, textField, type Errors } from './form.ts'
+import { choice, choiceField, textField, type Errors } from './form.ts'
 import { html, nothing, type Html } from './html.ts'
 import type { Visit } from './route.ts'
 
@@ -90,14 +91,30 @@ function groupTitle(t: Visit['t'], group: string): string {
   return at === undefined ? title : `${title} ${Number(at) + 1}`
 }
 
-/** All fields in groups that open; a group with an error is open. */
-export function allFields(visit: Visit, fields: readonly OrderField[], given: Given): Html {
+/** All fields in groups that open, and one more item for each list; a group with an error is open. */
+export function allFields(
+  visit: Visit,
+  order: Order,
+  fields: readonly OrderField[],
+  given: Given,
+): Html {
   const { t } = visit
-  const shown = fields.slice(0, MOST)
-  const order = ['customer', 'billing', 'shipping', 'lines', 'shippingLines', 'fees', 'order']
+  const more = newFields(order)
+  const added = new Set(more.map(({ path }) => groupOf(path)))
+  const shown = [...fields.slice(0, MOST), ...more]
+  const ranks = [
+    'customer',
+    'billing',
+    'shipping',
+    'lines',
+    'shippingLines',
+    'fees',
+    'discounts',
+    'order',
+  ]
   const rank = (group: string) => {
-    const at = order.indexOf(group.split('.')[0] ?? '')
-    return at < 0 ? order.length : at
+    const at = ranks.indexOf(group.split('.')[0] ?? '')
+    return at < 0 ? ranks.length : at
   }
   const groups = [...Map.groupBy(shown, ({ path }) => groupOf(path))].toSorted(
     ([a], [b]) => rank(a) - rank(b),
@@ -108,9 +125,16 @@ export function allFields(visit: Visit, fields: readonly OrderField[], given: Gi
         given.errors?.[`${FIELD}${path}`] !== undefined ||
         (given.compare === true && (given.typed?.[path] ?? value) !== value),
     )
-    return html`<details class="card group" ${wrong && html`open`}>
-      <summary>${groupTitle(t, group)} <span class="hint">${gist(members)}</span></summary>
+    const isNew = added.has(group)
+    const title = groupTitle(t, group)
+    const name = `${FIELD}${group}`
+    const on = given.typed?.[group] === REMOVE
+    return html`<details class="card group" ${(wrong || on) && html`open`}>
+      <summary>
+        ${isNew ? t.oneMore(title) : title} <span class="hint">${!isNew && gist(members)}</span>
+      </summary>
       <div class="form-grid">${members.map((field) => fieldOf(visit, field, given))}</div>
+      ${isRemovable(order, group) && choice({ type: 'checkbox', name, value: REMOVE, on }, t.takeAway(title))}
     </details>`
   })}
   ${fields.length > MOST ? html`<p class="hint">${t.linesCut(fields.length - MOST)}</p>` : nothing}`

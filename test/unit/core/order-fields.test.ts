@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { fieldsToFix, orderFields, withFields } from '../../../src/core/order-fields.ts'
+import { fieldsToFix, newFields, orderFields, withFields } from '../../../src/core/order-fields.ts'
 import { fieldNames } from '../../../src/http/dashboard/desk-texts.ts'
 import { textsIn } from '../../../src/http/dashboard/texts.ts'
 import { anOrder } from '../../support/builders.ts'
@@ -46,8 +46,33 @@ describe('typed values', () => {
     [{ invoiceRequested: 'false' }, { invoiceRequested: false }],
     [{ exchangeRate: '5.1' }, { exchangeRate: '5.1' }],
     [{ 'lines.7.sku': 'X' }, {}],
+    [
+      { 'fees.0': 'remove', 'discounts.0': 'remove' },
+      { fees: [], discounts: [] },
+    ],
+    [{ 'payments.0': 'remove', 'lines.0': 'yes' }, {}],
+    [
+      {
+        'fees.1.name': 'Ramburs',
+        'fees.1.price': '15.00',
+        'fees.1.vatRate': '',
+        'lines.1.type': 'product',
+      },
+      { fees: [...order.fees, { name: 'Ramburs', price: '15.00' }] },
+    ],
+    [{ 'fees.0': 'remove', 'fees.1.name': 'Ramburs' }, { fees: [{ name: 'Ramburs' }] }],
   ])('%j', (typed, changed) => {
     expect(withFields(order, typed)).toEqual({ ...order, ...changed })
+  })
+
+  test('nothing typed into what could be added adds nothing', () => {
+    const typed = Object.fromEntries(newFields(order).map(({ path, value }) => [path, value]))
+    expect(typed).toMatchObject({
+      'lines.1.name': '',
+      'lines.1.type': 'product',
+      'fees.1.price': '',
+    })
+    expect(withFields(order, typed)).toEqual(order)
   })
 
   test('an emptied field that may be absent is absent', () => {
