@@ -1,4 +1,5 @@
 import type { App } from './app.ts'
+import { inBatches } from './core/batches.ts'
 import { partsOf, type OrderRef } from './core/ids.ts'
 import { importedName, orderName, type Imported } from './core/imported.ts'
 import { readImport, type BadRow, type ColumnMap, type ImportRow } from './core/import-rows.ts'
@@ -37,7 +38,8 @@ export type ImportOutcome =
 
 /**
  * Records the documents that orders have from another program, so that they are never invoiced here. All rows or none,
- * unless `skipBad`. Doing it twice changes nothing.
+ * unless `skipBad`. An order that is issued while the rows are read is named as bad, although its document from elsewhere
+ * is recorded. Doing it twice changes nothing and names the same.
  */
 export async function importDocuments(
   app: Needs,
@@ -51,15 +53,19 @@ export async function importDocuments(
   const { rows, repeats } = read
   const bad = [...read.bad]
   const all = rows.length * (how.dryRun === true ? 1 : 2)
-  const wanted: { row: ImportRow; ref: OrderRef | undefined }[] = []
+  const wanted: ImportRow[] = []
   let known = 0
   let ours = 0
+  let notReceived = 0
   await inBatches(
     rows,
+    AT_ONCE,
     async (row) => {
       const found = await look(app, shop, row)
-      if (found.status === 'new') wanted.push({ row, ref: found.ref })
-      else if (found.status === 'bad') bad.push(found.bad)
+      if (found.status === 'new') {
+        wanted.push(row)
+        if (found.ref === undefined) notReceived++
+      } else if (found.status === 'bad') bad.push(found.bad)
       else if (found.status === 'known') known++
       else ours++
     },
@@ -74,7 +80,7 @@ export async function importDocuments(
       known,
       repeats,
       ours,
-      notReceived: wanted.filter(({ ref }) => ref === undefined).length,
+      notReceived,
       badRows: bad.length,
       bad: bad.toSorted((a, b) => a.line - b.line).slice(0, MOST_LISTED),
       columns: read.found,
@@ -83,30 +89,29 @@ export async function importDocuments(
   if (how.dryRun === true) return report('dry-run', wanted.length)
   if (bad.length > 0 && how.skipBad !== true) return report('refused', 0)
   let added = 0
+  notReceived = 0
   await inBatches(
     wanted,
-    async ({ row, ref }) => {
+    AT_ONCE,
+    async (row) => {
       const { line: _line, order, ...document } = row
       const imported = { ...document, by: how.by, at: new Date(app.now()).toISOString() }
       const done = await app.ledger.imports.add(shop.account, shop.id, order, imported)
       if (done.status === 'other') return void bad.push(hasOther(row, done.imported))
       added++
-      if (ref !== undefined) await settle(app, shop, ref, imported)
+      // From here on no request leaves for the order. One may have left since the first look, or the order come only now.
+      const ref = await app.ledger.imports.known(shop.account, shop.id, order)
+      if (ref === undefined) return void notReceived++
+      const here = await lookHere(app, shop, row, ref)
+      if (here?.status === 'bad') return void bad.push(here.bad)
+      if (here === undefined) return settle(app, shop, ref, imported)
+      await app.ledger.imports.revoke(shop.account, shop.id, order, how.by, 'issued here')
+      added--
+      ours++
     },
     (done) => progress(rows.length + done, all),
   )
   return report('recorded', added)
-}
-
-async function inBatches<Item>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<void>,
-  at: (done: number) => void,
-): Promise<void> {
-  for (let from = 0; from < items.length; from += AT_ONCE) {
-    await Promise.all(items.slice(from, from + AT_ONCE).map(work))
-    at(Math.min(items.length, from + AT_ONCE))
-  }
 }
 
 type Look =
@@ -114,16 +119,27 @@ type Look =
   | { status: 'known' | 'ours' }
   | { status: 'bad'; bad: BadRow }
 
-async function look({ ledger }: Needs, { account, id }: Shop, row: ImportRow): Promise<Look> {
+async function look({ ledger }: Needs, shop: Shop, row: ImportRow): Promise<Look> {
+  const { account, id } = shop
   const [[earlier], ref] = await Promise.all([
     ledger.imports.ofNames(account, id, [row.order]),
     ledger.imports.known(account, id, row.order),
   ])
-  if (earlier !== undefined)
-    return sameInvoice(importedName(earlier), importedName(row))
-      ? { status: 'known' }
-      : { status: 'bad', bad: hasOther(row, earlier) }
-  if (ref === undefined) return { status: 'new', ref }
+  if (earlier !== undefined && !sameInvoice(importedName(earlier), importedName(row)))
+    return { status: 'bad', bad: hasOther(row, earlier) }
+  const here = ref === undefined ? undefined : await lookHere({ ledger }, shop, row, ref)
+  if (here?.status === 'bad') return here
+  if (earlier !== undefined) return { status: 'known' }
+  return here ?? { status: 'new', ref }
+}
+
+/** What was issued here for the order, or is about to be; undefined for nothing. */
+async function lookHere(
+  { ledger }: Pick<Needs, 'ledger'>,
+  { account }: Shop,
+  row: ImportRow,
+  ref: OrderRef,
+): Promise<{ status: 'ours' } | { status: 'bad'; bad: BadRow } | undefined> {
   for (const key of (await ledger.retention.remains(account, ref)) ?? []) {
     const document =
       partsOf(key).kind === 'invoice' ? await ledger.documents.get(account, key) : undefined
@@ -136,7 +152,7 @@ async function look({ ledger }: Needs, { account, id }: Shop, row: ImportRow): P
     if (state === 'attempting' || state === 'uncertain')
       return { status: 'bad', bad: underWay(row) }
   }
-  return { status: 'new', ref }
+  return undefined
 }
 
 /** What waits for a person because of this order need not wait any longer; a due document ends at its job. */

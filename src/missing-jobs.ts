@@ -1,5 +1,6 @@
 import type { App } from './app.ts'
 import { partsOfAct, pendingActStates, type ActKey } from './core/acts.ts'
+import { inBatches } from './core/batches.ts'
 import {
   partsOf,
   partsOfOrder,
@@ -64,22 +65,14 @@ export function createJobGiver({ ledger, queues, now, enqueueDocument, enqueueAc
         )
       return runs.length
     },
-    toDocuments: (keys: readonly DocumentKey[]): Promise<number> => toEach(keys, toDocument),
-    toActs: (keys: readonly ActKey[]): Promise<number> => toEach(keys, toAct),
+    toDocuments: async (keys: readonly DocumentKey[]): Promise<number> =>
+      countOf(await inBatches(keys, AT_ONCE, toDocument)),
+    toActs: async (keys: readonly ActKey[]): Promise<number> =>
+      countOf(await inBatches(keys, AT_ONCE, toAct)),
   }
 }
 
-async function toEach<Key>(
-  keys: readonly Key[],
-  give: (key: Key) => Promise<boolean>,
-): Promise<number> {
-  let given = 0
-  for (let i = 0; i < keys.length; i += AT_ONCE) {
-    const outcomes = await Promise.all(keys.slice(i, i + AT_ONCE).map(give))
-    given += outcomes.filter(Boolean).length
-  }
-  return given
-}
+const countOf = (given: readonly boolean[]): number => given.filter(Boolean).length
 
 /**
  * Rebuilds the queues from the ledger, all of it: everything that has waited for `stillMs` has a job afterwards, and

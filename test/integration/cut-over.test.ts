@@ -112,6 +112,47 @@ describe('documents from another program', () => {
     expect(other).toMatchObject({ status: 'refused', bad: [{ line: 2, code: 'imported-already' }] })
   })
 
+  test('what is issued, sent or received while the rows are read is told, and told again', async () => {
+    const rig = await openRig()
+    for (const id of ['same', 'issued', 'sent']) await rig.route(await rig.receive({ id }))
+    const { ledger } = rig.app
+    let meanwhile: Promise<void> | undefined
+    const between = async () => {
+      await rig.issue(rig.key('same'))
+      await rig.issue(rig.key('issued'))
+      await ledger.documents.move(ACCOUNT, rig.key('sent'), 'attempting', {
+        who: 'relay',
+        from: ['due'],
+      })
+      await rig.route(await rig.receive({ id: 'comes', currency: 'EUR' }))
+      await rig.issue(rig.key('comes'))
+    }
+    const add: typeof ledger.imports.add = async (...row) => {
+      await (meanwhile ??= between())
+      return ledger.imports.add(...row)
+    }
+    const app = { ...rig.app, ledger: { ...ledger, imports: { ...ledger.imports, add } } }
+    const csv = 'order,series,number\nissued,OLD,1\nsame,FCT,1\nsent,OLD,2\ncomes,OLD,3\n'
+    const codes = ['2 issued-here', '4 under-way']
+    const told = async (from: typeof rig.app) => {
+      const done = await importDocuments(from, await shopOf(rig), csv, { by: 'ana' })
+      if (done.kind !== 'report') throw new Error(done.en)
+      const { bad, ...rest } = done.report
+      return { ...rest, codes: bad.map(({ line, code }) => `${line} ${code}`) }
+    }
+    expect(await told(app)).toMatchObject({
+      status: 'recorded',
+      added: 3,
+      ours: 1,
+      notReceived: 0,
+      badRows: 2,
+      codes,
+    })
+    expect((await rig.document(rig.key('comes')))?.state).toBe('skipped')
+    expect(await ledger.imports.count(ACCOUNT, ShopId.parse('web'))).toBe(3)
+    expect(await told(rig.app)).toMatchObject({ status: 'refused', known: 1, ours: 1, codes })
+  })
+
   test('two thousand rows, and what the order page and its API say', async () => {
     const rig = await openRig()
     await rig.receive({ id: '7', number: '7' })

@@ -58,6 +58,7 @@ test('rules, documents of another program and shadow mode have their pages, and 
   const refused = await admin.press(page, { csv, act: 'record' }, page)
   expect(refused).toMatchObject({ status: 400 })
   expect((await admin.press(page, { csv, act: 'record', skipBad: 'on' }, page)).status).toBe(303)
+  expect((await admin.get(page)).text).toMatch(/Documente noi: 2.*Linia 4: Rândul nu spune/)
   expect((await admin.get('/orders/web/2')).text).toContain('Are deja OLD 7, importat de admin')
   const unknown = await admin.get('/orders/web/4711')
   expect(unknown.status).toBe(200)

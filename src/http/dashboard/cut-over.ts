@@ -19,6 +19,8 @@ import { numbers, tableHead } from './table.ts'
 const WEEK_MS = 7 * 86_400_000
 const MOST_LISTED = 200
 const LARGEST = 1_900_000
+/** Bad rows that are told after the others were recorded; "check" names all of them. */
+const FEW_PROBLEMS = 3
 
 export const cutOverPages = (): Route[] => [
   {
@@ -46,11 +48,17 @@ async function takeList(visit: Visit): Promise<Page | Go> {
   if (done.kind === 'unreadable') return importPage(visit, { problem: done[visit.lang] })
   const { report } = done
   if (report.status !== 'recorded') return importPage(visit, { report })
-  const { added, rows } = report
+  const { added, rows, bad } = report
+  const problems = bad
+    .slice(0, FEW_PROBLEMS)
+    .map((row) => `${t.importLine} ${row.line}: ${row[visit.lang]}`)
   return go(`${shopPath(shop)}/cut-over`, {
     notice: {
-      tone: 'good',
-      text: `${t.importStatus.recorded} ${t.importCounts.added}: ${added}. ${t.importCounts.badRows}: ${report.badRows}.`,
+      tone: bad.length > 0 ? 'bad' : 'good',
+      text: [
+        `${t.importStatus.recorded} ${t.importCounts.added}: ${added}. ${t.importCounts.badRows}: ${report.badRows}.`,
+        ...problems,
+      ].join(' '),
     },
     audit: [{ did: 'import', about: shop.id, after: { rows, added, badRows: report.badRows } }],
   })
