@@ -244,7 +244,8 @@ async function sendOnce(
         version: claim.version,
         paidWith: receivedPayments(claim.order).map(({ id }) => id),
         nothingFollows: !claim.follows,
-        names: namesOf(claim.order),
+        // An import forbids the order's own document; what was issued before it is corrected all the same.
+        names: draft.takes === undefined ? namesOf(claim.order) : [],
         ...(draft.takes === undefined ? { print: moneyPrint(claim.order) } : {}),
       },
       draft,

@@ -1,6 +1,14 @@
 import { Command } from 'commander'
 import type { App } from '../app.ts'
-import { DocumentKey, OrderRef, partsOf, partsOfOrder, type AccountId } from '../core/ids.ts'
+import { ActKey, partsOfAct } from '../core/acts.ts'
+import {
+  DocumentKey,
+  OrderRef,
+  partsOf,
+  partsOfOrder,
+  type AccountId,
+  type ShopId,
+} from '../core/ids.ts'
 import { JournalEntry } from '../ledger/journal.ts'
 import { CliError, exitCodes, messageOf, type Cli } from './cli.ts'
 import { entriesOf, Head, linesOf, Tail } from './journal-file.ts'
@@ -40,13 +48,17 @@ Example:
       ])
     })
 
-const shopOf = (about: string) =>
-  DocumentKey.safeParse(about).success
-    ? partsOf(DocumentKey.parse(about)).shop
-    : partsOfOrder(OrderRef.parse(about)).shop
+/** What an entry is about. */
+function subjectOf(about: string): { kind: 'act' | 'document' | 'order'; shop: ShopId } {
+  const act = ActKey.safeParse(about)
+  if (act.success) return { kind: 'act', shop: partsOfAct(act.data).shop }
+  const document = DocumentKey.safeParse(about)
+  if (document.success) return { kind: 'document', shop: partsOf(document.data).shop }
+  return { kind: 'order', shop: partsOfOrder(OrderRef.parse(about)).shop }
+}
 
 function accountIn(head: Head, about: string): AccountId {
-  const account = head.shops[shopOf(about)]
+  const account = head.shops[subjectOf(about).shop]
   if (account === undefined) throw new Error(`the file does not say whose shop ${about} is`)
   return account
 }
@@ -132,7 +144,7 @@ async function restore(app: App, file: string, head: Head, progress: (done: numb
   const seen = new Set<string>()
   for await (const entry of entriesOf(file)) {
     const account = accountIn(head, entry.about)
-    const kind = `${ledger.shardOf(account)} ${DocumentKey.safeParse(entry.about).success}`
+    const kind = `${ledger.shardOf(account)} ${subjectOf(entry.about).kind}`
     const first = !seen.has(kind)
     if (first) await Promise.all(batch.splice(0))
     batch.push(ledger.restoring.put(account, entry))

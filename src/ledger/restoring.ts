@@ -172,13 +172,21 @@ export function createRestoring(
       // Nobody can tell which of them were done after the last entry: a person looks.
       for (const state of pendingActStates) {
         for await (const found of reports.everyAct(shard, state, Infinity)) {
-          for (const key of found)
-            await acts.move(accountOf(partsOfAct(key).document), key, 'held', {
+          for (const key of found) {
+            const { document: about, kind } = partsOfAct(key)
+            const account = accountOf(about)
+            const document = kind === 'reversal' ? await documents.get(account, about) : undefined
+            await acts.move(account, key, 'held', {
               who: 'restore',
               from: [...pendingActStates],
               facts: { reasons: [{ code: restored.code, field: restored.field }] },
               fields: { reasons: JSON.stringify([restored]) },
+              // Whoever replays it begins anew, which SmartBill refuses where the storno exists.
+              ...(document?.state === 'reversing'
+                ? { document: { state: 'issued' as const, from: ['reversing' as const] } }
+                : {}),
             })
+          }
         }
       }
       for await (const found of reports.everyInState(shard, 'due', Infinity)) {

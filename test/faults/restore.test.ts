@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { expect, onTestFinished, test } from 'vitest'
 import { runCli } from '../../src/cli/program.ts'
+import { actKey } from '../../src/core/acts.ts'
 import type { Order } from '../../src/core/order.ts'
 import { keepQueues } from '../../workers/keep-queues.ts'
+import { reverseDocument } from '../../workers/reverse-document.ts'
 import { eventually } from '../support/eventually.ts'
 import { startRedis } from '../support/redis.ts'
 import { ACCOUNT, aShop, environment, openRig, rawRedis } from '../support/rig.ts'
@@ -202,3 +204,38 @@ test('the accountant has every numbered document once, also those whose order is
   expect(later.stdout.trimEnd().split('\r\n')).toHaveLength(1)
   expect((await relay(['export', '--since', 'yesterday'])).code).toBe(2)
 }, 60_000)
+
+test.each([
+  ['it was made', 'close-after'],
+  ['it was not made', 'close-before'],
+] as const)(
+  'a reversal that was on its way waits for a person, who replays it: %s',
+  async (_, fault) => {
+    const { rig, relay, file, lose } = await open()
+    await rig.post({ id: 'a' })
+    await rig.finish()
+    rig.simulator.faults({ route: 'POST /invoice/reverse', fault, times: 1 })
+    const asked = await rig.call('POST', '/v1/shops/web/orders/a/reverse', { body: {} })
+    expect(asked.status).toBe(202)
+    const act = actKey(rig.key('a'), 'reversal', 'hand')
+    await expect(reverseDocument({ act, account: ACCOUNT }, rig.app)).rejects.toThrow()
+    expect(await rig.document(rig.key('a'))).toMatchObject({ state: 'reversing' })
+    await relay(['export', '--output', file])
+    await lose()
+    expect(await relay(['restore', file])).toMatchObject({ code: 0, stderr: '' })
+    expect(await rig.act(rig.key('a'), 'reversal', 'hand')).toMatchObject({
+      state: 'held',
+      reasons: [{ code: 'restored' }],
+    })
+    expect(await rig.document(rig.key('a'))).toMatchObject({ state: 'issued', number: '0001' })
+    await rig.app.ledger.acts.again(ACCOUNT, act, 'Maria')
+    await rig.finish()
+    expect(await rig.document(rig.key('a'))).toMatchObject({ state: 'reversed' })
+    expect(await rig.act(rig.key('a'), 'reversal', 'hand')).toMatchObject({
+      state: 'done',
+      result: { number: '0002' },
+    })
+    expect(rig.simulator.documents()).toHaveLength(2)
+  },
+  60_000,
+)

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { actKey } from '../../src/core/acts.ts'
-import { documentKey } from '../../src/core/ids.ts'
+import { documentKey, ShopId } from '../../src/core/ids.ts'
 import type { Order } from '../../src/core/order.ts'
 import { ACCOUNT, aShop, openRig, type Rig } from '../support/rig.ts'
 
 const at = (minute: number) => `2026-11-24T08:${String(minute).padStart(2, '0')}:00Z`
+const WEB = ShopId.parse('web')
 const automatic = aShop({ onRefund: 'reverse', onCancel: 'reverse' })
 
 async function anInvoice(rig: Rig, id = '1') {
@@ -72,6 +73,17 @@ describe('a part of the money goes back', () => {
     await refunded(rig, [oneShirt, late], 4, { status: 'cancelled', paymentStatus: 'refunded' })
     await rig.finish()
     expect(totals(rig)).toEqual(['136.00', '-60.50', '-75.50'])
+  })
+
+  test('also when a document of another program was imported for the order meanwhile', async () => {
+    const rig = await openRig({ shops: [automatic], clock: 'fast' })
+    await anInvoice(rig)
+    const imported = { series: 'X', number: '7', date: '', total: '', currency: '' }
+    const { imports } = rig.app.ledger
+    await imports.add(ACCOUNT, WEB, '1', { ...imported, by: 'Maria', at: at(1) })
+    await refunded(rig, [oneShirt], 2)
+    await rig.finish(rig.app, 5000)
+    expect(totals(rig)).toEqual(['136.00', '-60.50'])
   })
 
   test('waits for a person where the shop says so, and goes with the refund', async () => {
