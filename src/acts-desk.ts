@@ -1,9 +1,10 @@
 import type { App } from './app.ts'
 import { partsOfAct, type ActKey, type ActKind } from './core/acts.ts'
 import type { AccountId, ShopId } from './core/ids.ts'
+import { paymentSaidDone } from './core/payment-said-done.ts'
 import type { Shop } from './core/settings.ts'
 import { actJobOf } from './jobs.ts'
-import type { Act } from './ledger/acts.ts'
+import type { Act, DocumentChange } from './ledger/acts.ts'
 import type { IndexedActState } from './ledger/reports.ts'
 
 type Needs = Pick<App, 'ledger' | 'queues' | 'now' | 'config' | 'enqueueAct'>
@@ -56,7 +57,7 @@ export async function decideAct(
   const shop = await ledger.registry.shop(partsOfAct(key).shop)
   const before = shop === undefined ? undefined : await ledger.acts.get(shop.account, key)
   if (shop === undefined || before === undefined) return false
-  const done = await moveTo(app, shop, key, verdict, by)
+  const done = await moveTo(app, shop, before, verdict, by)
   if (done) await app.queues.forgetAct(actJobOf(key), shop.account, key, before.gen)
   return done
 }
@@ -64,11 +65,12 @@ export async function decideAct(
 async function moveTo(
   app: Needs,
   shop: Shop,
-  key: ActKey,
+  before: Act,
   verdict: ActVerdict,
   by: { who: string; reason: string },
 ): Promise<boolean> {
   const { ledger } = app
+  const { key } = before
   switch (verdict) {
     case 'replay': {
       const again = await ledger.acts.again(shop.account, key, by.who, { reason: by.reason })
@@ -78,13 +80,35 @@ async function moveTo(
     }
     case 'dismiss':
       return ledger.acts.dismiss(shop.account, key, by.who, by.reason)
-    case 'done':
+    case 'done': {
+      const { result, ...rest } = await saidDone(app, shop, before)
+      const said = { ...result, reason: by.reason }
       return ledger.acts.move(shop.account, key, 'done', {
         who: by.who,
         from: ['held', 'dead', 'uncertain'],
-        facts: { reason: by.reason },
-        fields: { result: JSON.stringify({ reason: by.reason }) },
+        facts: said,
+        fields: { result: JSON.stringify(said) },
+        ...rest,
         lookAgain: true,
       })
+    }
   }
+}
+
+/** What an act and its document come to that a person says is done: the same as if its worker had seen it. */
+async function saidDone(
+  { ledger }: Needs,
+  { account }: Shop,
+  act: Act,
+): Promise<{ result: object; document?: DocumentChange }> {
+  const about = partsOfAct(act.key)
+  if (about.kind !== 'payment') return { result: {} }
+  const [document, { acts }] = await Promise.all([
+    ledger.documents.get(account, about.document),
+    ledger.acts.ofOrder(account, about.order),
+  ])
+  const came = document === undefined ? undefined : paymentSaidDone(act, document, acts)
+  return came === undefined
+    ? { result: {} }
+    : { result: came, document: { fields: { paid: came.paid } } }
 }

@@ -5,7 +5,7 @@ import { decide, type Decision } from './core/document.ts'
 import { partsOf, type DocumentKey } from './core/ids.ts'
 import type { Order } from './core/order.ts'
 import { rule } from './core/rules.ts'
-import type { Account, Settings } from './core/settings.ts'
+import type { Account, Shop } from './core/settings.ts'
 import { effectiveSettings } from './core/shop-rules.ts'
 import { civilDate } from './core/time.ts'
 import { decisionOnCorrection } from './corrections/correct-document.ts'
@@ -15,6 +15,7 @@ import {
   madeOfEstimate,
   usesEstimates,
 } from './corrections/estimates.ts'
+import { documentsOf } from './follow-up.ts'
 import { knownProducts } from './known-facts.ts'
 import { vatTable } from './vat-table.ts'
 
@@ -29,25 +30,25 @@ const invoicedMeanwhile: Decision = {
 }
 
 async function hasInvoice({ ledger }: Needs, account: Account, key: DocumentKey) {
-  const known = await ledger.documents.order(account.id, partsOf(key).order)
-  const invoices = (known?.documents ?? []).filter((one) => partsOf(one).kind === 'invoice')
-  const stored = await Promise.all(invoices.map((one) => ledger.documents.get(account.id, one)))
-  return stored.some((one) => one !== undefined && !['skipped', 'cancelled'].includes(one.state))
+  const known = await documentsOf(ledger, account.id, partsOf(key).order)
+  return known.some(
+    ({ kind, state }) => kind === 'invoice' && !['skipped', 'cancelled'].includes(state),
+  )
 }
 
-/** The document that a claimed order should become now, with everything that is known, or why there is none. */
+/** The document that a claimed order should become now, with everything that is known, or why there is none; and its shop. */
 export async function decideNow(
   app: Needs,
   account: Account,
   key: DocumentKey,
   { order, madeBy, byHand }: { order: Order; madeBy: string; byHand: boolean },
-): Promise<{ decision: Decision; settings: Settings }> {
+): Promise<{ decision: Decision; shop: Shop }> {
   const { shop: shopId, kind, revision } = partsOf(key)
   const shop = await app.ledger.registry.shop(shopId)
   if (shop === undefined) throw new Error(`shop ${shopId} is not known`)
   const correction =
     revision === 1 ? undefined : await decisionOnCorrection(app, account.id, key, order)
-  if (correction !== undefined) return { decision: correction, settings: shop.settings }
+  if (correction !== undefined) return { decision: correction, shop }
   const effective = effectiveSettings(order, shop.settings, { kind, madeBy }).settings
   const settings = kind === 'invoice' ? asInvoice(effective) : effective
   // The order may have been cancelled or excluded while its document waited. What made it due is not asked again.
@@ -56,12 +57,12 @@ export async function decideNow(
     imported: found?.imported,
     due: { kind, madeBy },
   })
-  if (ruling.kind === 'not-due') return { decision: { ...ruling, kind: 'skip' }, settings }
+  if (ruling.kind === 'not-due') return { decision: { ...ruling, kind: 'skip' }, shop }
   if (kind === 'estimate' && !byHand && (await hasInvoice(app, account, key)))
-    return { decision: invoicedMeanwhile, settings }
+    return { decision: invoicedMeanwhile, shop }
   const afterEstimate = kind === 'invoice' && usesEstimates(shop.settings)
   if (afterEstimate && settings.series === undefined)
-    return { decision: invoiceSeriesMissing, settings }
+    return { decision: invoiceSeriesMissing, shop }
   const company = await companyOf(app, order, settings)
   const bnr = await bnrRate(app, order, settings)
   const products = await knownProducts(app, account.id, order, settings)
@@ -82,11 +83,11 @@ export async function decideNow(
   const unknownRate =
     decision.kind === 'hold' && decision.reasons.some(({ code }) => code.startsWith('vat-'))
   const last = unknownRate ? await ask('newest') : decision
-  if (last.kind !== 'issue') return { decision: last, settings }
+  if (last.kind !== 'issue') return { decision: last, shop }
   const document = afterEstimate
     ? await madeOfEstimate(app, account, key, order, last.document)
     : last.document
-  if (bnr === undefined) return { decision: { ...last, document }, settings }
+  if (bnr === undefined) return { decision: { ...last, document }, shop }
   const notes = [...(document.notes ?? []), `bnr ${bnr.date} ${bnr.rate}`]
-  return { decision: { ...last, document: { ...document, notes } }, settings }
+  return { decision: { ...last, document: { ...document, notes } }, shop }
 }

@@ -34,14 +34,9 @@ export async function rulingOn(
   if (ruling.kind === 'not-due') return ruling
   const others = documents.filter((key) => partsOf(key).kind !== ruling.document)
   if (others.length === 0) return ruling
-  const stored = await Promise.all(
-    others.map(async (key) => {
-      const document = await ledger.documents.get(account, key)
-      return document === undefined ? [] : [{ kind: partsOf(key).kind, state: document.state }]
-    }),
-  )
+  const stored = await followedAll(ledger, account, others)
   const named = settings.rules.find(({ name }) => name === ruling.by)?.when.statuses !== undefined
-  return secondDocument(ruling.document, order, stored.flat(), named) ?? ruling
+  return secondDocument(ruling.document, order, stored, named) ?? ruling
 }
 
 /**

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import type { App } from './app.ts'
-import { actKey, partsOfAct, type ActKey, type ActState } from './core/acts.ts'
+import { actKey, type ActKey, type ActState } from './core/acts.ts'
 import { readCsv } from './core/csv.ts'
-import type { DocumentKey, OrderRef, ShopId } from './core/ids.ts'
-import { PositiveAmount, exact, sum, text, ZERO, type Exact } from './core/money.ts'
+import { partsOf, type DocumentKey, type OrderRef, type ShopId } from './core/ids.ts'
+import type { FollowedDocument } from './core/follow-ups.ts'
+import { PositiveAmount, exact, sum, text, ZERO } from './core/money.ts'
 import { currencies } from './core/order.ts'
 import { paymentTypeOf } from './core/payment.ts'
-import { PaymentWish } from './core/payments-wanted.ts'
+import { plannedPayments, type PaymentWish } from './core/payments-wanted.ts'
 import { paymentTypes, type Shop } from './core/settings.ts'
 import {
   settlementOf,
@@ -15,7 +16,7 @@ import {
   type SettlementColumns,
 } from './core/settlement.ts'
 import { civilDate } from './core/time.ts'
-import type { LedgerDocument } from './ledger/documents.ts'
+import { followedAll } from './follow-up.ts'
 
 type Needs = Pick<App, 'ledger' | 'queues' | 'now' | 'enqueueAct'>
 
@@ -30,7 +31,12 @@ export const HandPayment = z.strictObject({
   /** The day the money came; today when absent. */
   date: z.iso.date().optional(),
   /** Names the payment: the same id is recorded once. Absent: one payment of this amount a day. */
-  id: z.string().min(1).max(100).optional(),
+  id: z
+    .string()
+    .min(1)
+    .max(100)
+    .refine((id) => id.isWellFormed(), 'must be whole characters: half of a pair is left alone')
+    .optional(),
   reason: z.string().max(500).default(''),
 })
 export type HandPayment = z.infer<typeof HandPayment>
@@ -49,14 +55,12 @@ export async function recordByHand(
 ): Promise<Recorded> {
   const live = await liveInvoice(app, shop, documents)
   if (live === undefined) return { status: 'refused', words: noInvoice }
-  const { key, document } = live
-  const currency = payment.currency ?? (document.currency as HandPayment['currency']) ?? 'RON'
-  if (document.currency !== '' && currency !== document.currency)
-    return { status: 'refused', words: otherCurrency(document.currency) }
+  const currency = payment.currency ?? (live.currency || 'RON')
+  if (live.currency !== '' && currency !== live.currency)
+    return { status: 'refused', words: otherCurrency(live.currency) }
   const date = payment.date ?? civilDate(app.now())
-  const left = await unpaidOf(app, shop, live)
-  if (document.state === 'issued' && exact(payment.amount).gt(left))
-    return { status: 'refused', words: tooMuch(text(left), currency) }
+  const words = await moreThanUnpaid(app, shop, live, payment.amount)
+  if (words !== undefined) return { status: 'refused', words }
   const wish: PaymentWish = {
     value: text(exact(payment.amount)),
     currency,
@@ -66,7 +70,7 @@ export async function recordByHand(
     source: payment.reason === '' ? who : `${who}: ${payment.reason}`,
   }
   const id = `hand-${payment.id ?? `${date}-${wish.value}`}`
-  return wishFor(app, shop, actKey(key, 'payment', id), wish, who)
+  return wishFor(app, shop, actKey(live.key, 'payment', id), wish, who)
 }
 
 export type SettledLine = SettledRow & {
@@ -122,25 +126,25 @@ async function settleRow(
   if (ref === undefined || documents === undefined) return refused(noOrder(shop.id, row.order))
   const live = await liveInvoice(app, shop, documents)
   if (live === undefined) return refused(noInvoice)
-  const { key, document } = live
   const date = row.date ?? civilDate(app.now())
   const id = row.reference === '' ? `${date}-${row.amount}` : row.reference
-  const act = actKey(key, 'payment', `settled-${id}`)
+  const act = actKey(live.key, 'payment', `settled-${id}`)
   const known = await app.ledger.acts.get(shop.account, act)
-  if (known !== undefined) return { ...row, act, outcome: 'known', ...alreadyKnown }
-  const left = await unpaidOf(app, shop, live)
-  if (exact(row.amount).gt(left)) return refused(tooMuch(text(left), document.currency || 'RON'))
+  if (known !== undefined && known.withdrawn !== '1')
+    return { ...row, act, outcome: 'known', ...alreadyKnown }
+  const words = await moreThanUnpaid(app, shop, live, row.amount)
+  if (words !== undefined) return refused(words)
   const { method = 'cod' } = options
   const wish: PaymentWish = {
     value: row.amount,
-    currency: document.currency || 'RON',
+    currency: live.currency || 'RON',
     type: paymentTypeOf(method, shop.settings),
     date,
     method,
     source: `${options.who}: settlement ${row.reference}`.trim(),
   }
   if (options.dryRun !== true) await wishFor(app, shop, act, wish, options.who)
-  return { ...row, act, outcome: 'asked', ...willRecord(document) }
+  return { ...row, act, outcome: 'asked', ...willRecord(live) }
 }
 
 async function wishFor(
@@ -150,9 +154,17 @@ async function wishFor(
   wish: PaymentWish,
   who: string,
 ): Promise<Recorded> {
-  const made = await app.ledger.acts.wish(shop.account, { key, state: 'due', wish }, who)
-  if (made.status === 'made') await app.enqueueAct(shop.account, key, made.generation)
-  return { status: made.status === 'made' ? 'asked' : 'known', act: key, state: made.state }
+  const { acts } = app.ledger
+  const made = await acts.wish(shop.account, { key, state: 'due', wish }, who)
+  if (made.status === 'made') {
+    await app.enqueueAct(shop.account, key, made.generation)
+    return { status: 'asked', act: key, state: made.state }
+  }
+  const known = await acts.get(shop.account, key)
+  const isBack = known?.withdrawn === '1' && (await acts.bringBack(shop.account, key, 'due'))
+  if (!isBack) return { status: 'known', act: key, state: made.state }
+  await app.enqueueAct(shop.account, key, known.gen + 1)
+  return { status: 'asked', act: key, state: 'due' }
 }
 
 /** The documents of an order, also of one whose own data is no longer kept; undefined when it is not known. */
@@ -161,55 +173,34 @@ async function documentsOf({ ledger }: Pick<App, 'ledger'>, shop: Shop, ref: Ord
   return known?.documents ?? (await ledger.retention.remains(shop.account, ref))
 }
 
-type Live = { key: DocumentKey; document: LedgerDocument }
-
 /** The invoice that stands for an order now: the newest that is not a correction and was not reversed. */
 async function liveInvoice(
   { ledger }: Pick<App, 'ledger'>,
-  shop: Shop,
-  documents: readonly DocumentKey[],
-): Promise<Live | undefined> {
-  const found = await Promise.all(
-    documents.map(async (key) => ({
-      key,
-      document: await ledger.documents.get(shop.account, key),
-    })),
+  { account }: Shop,
+  keys: readonly DocumentKey[],
+): Promise<FollowedDocument | undefined> {
+  const known = await followedAll(ledger, account, keys)
+  return known.findLast(
+    ({ kind, corrects, state }) =>
+      kind === 'invoice' &&
+      corrects === undefined &&
+      ['due', 'attempting', 'uncertain', 'issued'].includes(state),
   )
-  return found
-    .filter(
-      (one): one is Live =>
-        one.key.includes('~invoice~') &&
-        one.document !== undefined &&
-        one.document.corrects === undefined &&
-        ['due', 'attempting', 'uncertain', 'issued'].includes(one.document.state),
-    )
-    .at(-1)
 }
 
-/** What is neither recorded nor about to be: decimal, as far as the ledger knows. */
-async function unpaidOf(
+/** Why so much cannot be collected, as far as the ledger knows: an invoice that is not issued yet has no total to say. */
+async function moreThanUnpaid(
   { ledger }: Pick<App, 'ledger'>,
-  shop: Shop,
-  { key, document }: Live,
-): Promise<Exact> {
-  const { acts } = await ledger.acts.ofOrder(
-    shop.account,
-    partsOfAct(actKey(key, 'payment', 'x')).order,
-  )
-  const planned = acts
-    .filter(({ key: act, state }) => {
-      const about = partsOfAct(act)
-      return (
-        about.document === key &&
-        about.kind === 'payment' &&
-        state !== 'done' &&
-        state !== 'dismissed'
-      )
-    })
-    .map(({ wish }) => exact(PaymentWish.parse(wish).value))
-  return exact(document.total || '0')
-    .minus(exact(document.paid || '0'))
-    .minus(sum(planned))
+  { account }: Shop,
+  { key, state, total, paid, currency }: FollowedDocument,
+  amount: string,
+): Promise<Words | undefined> {
+  if (state !== 'issued') return undefined
+  const { acts } = await ledger.acts.ofOrder(account, partsOf(key).order)
+  const left = exact(total || '0')
+    .minus(exact(paid || '0'))
+    .minus(sum(plannedPayments(key, acts)))
+  return exact(amount).gt(left) ? tooMuch(text(left), currency || 'RON') : undefined
 }
 
 const noInvoice: Words = {
@@ -235,7 +226,7 @@ const alreadyKnown = {
   ro: 'A fost înregistrată sau cerută deja.',
   en: 'It was recorded or asked for before.',
 }
-const willRecord = ({ series, number }: LedgerDocument) => ({
+const willRecord = ({ series, number }: FollowedDocument) => ({
   ro: `Se încasează pe ${number === '' ? 'factura care se emite' : series + number}.`,
   en: `Is recorded on ${number === '' ? 'the invoice that is being issued' : series + number}.`,
 })

@@ -55,7 +55,7 @@ const table: Record<string, readonly string[]> = {
   ],
   // What a person says of acts that wait, and money that a person or a courier tells of.
   'src/acts-desk.ts': ['src/core', 'src/jobs.ts', 'type src/app.ts', 'type src/ledger'],
-  'src/payments.ts': ['src/core', 'type src/app.ts', 'type src/ledger', 'zod'],
+  'src/payments.ts': ['src/core', 'src/follow-up.ts', 'type src/app.ts', 'zod'],
   // How people and shops are told of a document.
   'src/announcing': [
     'src/announcing',
@@ -152,13 +152,15 @@ const table: Record<string, readonly string[]> = {
   'src/cut-over.ts': ['src/core', 'type src/app.ts'],
   'src/orders-since.ts': ['src/core', 'type src/app.ts'],
   'src/shop-reports.ts': ['src/core', 'src/orders-since.ts', 'type src/app.ts'],
+  // A shop's own list of its orders, for whoever reads it.
+  'src/listed-orders.ts': ['src/core', 'type src/app.ts', 'node:timers/promises'],
   'src/backfill.ts': [
     'src/core',
     'src/due-document.ts',
     'src/intake.ts',
+    'src/listed-orders.ts',
     'src/orders-since.ts',
     'type src/app.ts',
-    'node:*',
   ],
   // Orders, documents and money of a day, beside what SmartBill and the shop have of them.
   'src/reconciling': [
@@ -166,6 +168,7 @@ const table: Record<string, readonly string[]> = {
     'src/core',
     'src/due-document.ts',
     'src/follow-up.ts',
+    'src/listed-orders.ts',
     'src/series-watch.ts',
     'type src/app.ts',
     'type src/ledger',
@@ -175,6 +178,7 @@ const table: Record<string, readonly string[]> = {
     'src/corrections',
     'src/bnr-rate.ts',
     'src/company-facts.ts',
+    'src/follow-up.ts',
     'src/known-facts.ts',
     'src/vat-table.ts',
     'type src/app.ts',
@@ -208,6 +212,7 @@ const table: Record<string, readonly string[]> = {
     'type src/ledger/acts.ts',
     'src/intake.ts',
     'src/jobs.ts',
+    'src/listed-orders.ts',
     'src/missing-jobs.ts',
     'src/reconciling',
     'src/series-watch.ts',

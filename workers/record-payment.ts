@@ -1,10 +1,8 @@
-import { z } from 'zod'
 import type { App } from '../src/app.ts'
-import type { ActKey } from '../src/core/acts.ts'
 import { RejectedError, ThrottledError } from '../src/core/errors.ts'
 import { exact, text, ZERO } from '../src/core/money.ts'
+import { amountUnclear, PaymentAttempt } from '../src/core/payment-said-done.ts'
 import { PaymentWish } from '../src/core/payments-wanted.ts'
-import type { Account } from '../src/core/settings.ts'
 import { civilDate } from '../src/core/time.ts'
 import type { subjectOf } from '../src/follow-up.ts'
 import type { Payload } from '../src/jobs.ts'
@@ -12,9 +10,6 @@ import type { Act } from '../src/ledger/acts.ts'
 import { doMoneyAct, LOOK_MS } from '../src/money-act.ts'
 
 type Subject = Awaited<ReturnType<typeof subjectOf>>
-
-/** What an attempt has noted of its invoice: decimal text. */
-const Before = z.object({ paid: z.string(), value: z.string() })
 
 /** One payment, at most one collection at SmartBill. Safe to run any number of times, and many times at once. */
 export const recordPayment = (payload: Payload<'record-payment'>, app: App): Promise<string> =>
@@ -36,13 +31,15 @@ async function record(app: App, subject: Subject, act: Act, fence: string): Prom
     case 'uncertain':
       throw new ThrottledError('the invoice is not issued yet', app.now() + 30_000)
     case 'held':
-    case 'skipped':
     case 'dead':
+      await acts.hold(account.id, key, fence, [invoiceStuck])
+      return `held: ${invoiceStuck.code}`
+    case 'skipped':
     case 'reversing':
     case 'reversed':
     case 'cancelled':
-      await acts.dismiss(account.id, key, 'relay', `the invoice is ${document.state}`)
-      return `dismissed: the invoice is ${document.state}`
+      await acts.withdraw(account.id, key, `the invoice is ${document.state}`, { fence })
+      return `withdrawn: the invoice is ${document.state}`
   }
   const receiptSeries = shop.settings.receiptSeries
   const reason =
@@ -62,9 +59,9 @@ async function record(app: App, subject: Subject, act: Act, fence: string): Prom
   }
   // Money on the invoice that is not from here may be this very payment, entered by hand.
   const elsewhere = exact(before.paid).minus(exact(document.paid || '0'))
-  if (act.gen === 1 && elsewhere.gt(ZERO)) {
+  if (!wasAsked(act) && elsewhere.gt(ZERO)) {
     if (elsewhere.eq(exact(wish.value)))
-      return nothingLeft(app, account, key, before, 'it was collected in SmartBill already')
+      return nothingLeft(app, subject, act, fence, before, 'it was collected in SmartBill already')
     if (exact(before.unpaid).gt(ZERO)) {
       await acts.hold(account.id, key, fence, [
         paidElsewhere(document.series + document.number, text(elsewhere), wish),
@@ -75,7 +72,7 @@ async function record(app: App, subject: Subject, act: Act, fence: string): Prom
   const value = exact(wish.value).lt(exact(before.unpaid))
     ? exact(wish.value)
     : exact(before.unpaid)
-  if (value.lte(ZERO)) return nothingLeft(app, account, key, before)
+  if (value.lte(ZERO)) return nothingLeft(app, subject, act, fence, before)
   const grant = await app.smartbill.admit(account)
   let sent = false
   const { series, number } = document
@@ -118,7 +115,7 @@ async function record(app: App, subject: Subject, act: Act, fence: string): Prom
   } catch (error) {
     if (error instanceof RejectedError && error.refusal.code === 'already-paid') {
       const now = await paymentStatus(app, subject)
-      return nothingLeft(app, account, key, now ?? before)
+      return nothingLeft(app, subject, act, fence, now ?? before)
     }
     throw error
   } finally {
@@ -134,19 +131,15 @@ async function record(app: App, subject: Subject, act: Act, fence: string): Prom
 async function findOut(app: App, subject: Subject, act: Act, fence: string): Promise<string> {
   const { account, document } = subject
   const { acts } = app.ledger
-  const before = Before.parse(act.before)
+  const before = PaymentAttempt.parse(act.before)
   const paidBefore = exact(before.paid)
   const value = exact(before.value)
   const status = await paymentStatus(app, subject)
   const paid = status === undefined ? undefined : exact(status.paid)
   if (paid !== undefined && paid.eq(paidBefore.plus(value))) {
     const result = { value: text(value), paid: text(paid), found: 'by the amount paid' }
-    await acts.move(account.id, act.key, 'done', {
-      who: 'relay',
-      from: ['uncertain'],
+    await acts.done(account.id, act.key, 'relay', result, {
       fence,
-      facts: result,
-      fields: { result: JSON.stringify(result) },
       document: { fields: { paid: text(paid) } },
       lookAgain: true,
     })
@@ -180,16 +173,32 @@ async function paymentStatus({ smartbill }: App, { account, document }: Subject)
 
 async function nothingLeft(
   { ledger }: App,
-  account: Account,
-  key: ActKey,
+  { account }: Subject,
+  { key }: Act,
+  fence: string,
   status: { paid: string; unpaid: string },
   why = 'nothing is left to collect',
 ): Promise<string> {
   const result = { value: '0.00', paid: status.paid, nothing: why }
-  await ledger.acts.done(account.id, key, 'relay', result, {
+  const ended = await ledger.acts.done(account.id, key, 'relay', result, {
+    fence,
     document: { fields: { paid: status.paid } },
+    lookAgain: true,
   })
-  return why
+  return ended ? why : 'somebody else was faster'
+}
+
+/** Whether a person was shown what else is collected on the invoice, and said that this payment goes on. */
+const wasAsked = ({ gen, reasons = [] }: Act): boolean =>
+  gen > 1 && reasons.some(({ code }) => code === PAID_ELSEWHERE || code === amountUnclear)
+
+const PAID_ELSEWHERE = 'paid-elsewhere'
+
+const invoiceStuck = {
+  code: 'invoice-not-issued',
+  field: 'document',
+  ro: 'Factura comenzii așteaptă o decizie sau a fost refuzată, deci plata nu are unde fi înregistrată. Emiteți întâi factura, apoi reluați plata.',
+  en: 'The invoice of the order waits for a decision or was refused, so the payment has nowhere to go. Issue the invoice first, then replay the payment.',
 }
 
 const otherCurrency = ({ value, currency }: PaymentWish, invoice: string) => ({
@@ -220,14 +229,14 @@ const invoiceMissing = (series: string, number: string) => ({
 })
 
 const paidElsewhere = (name: string, amount: string, { value }: PaymentWish) => ({
-  code: 'paid-elsewhere',
+  code: PAID_ELSEWHERE,
   field: 'payments',
   ro: `Pe ${name} sunt ${amount} încasați în SmartBill de altcineva. Dacă sunt chiar această plată (${value}), închideți-o; dacă nu, reluați și se înregistrează și ea.`,
   en: `Somebody else collected ${amount} on ${name} in SmartBill. If that is this very payment (${value}), dismiss it; if not, replay, and it is recorded too.`,
 })
 
 const otherAmount = (name: string, before: string, value: string, now: string | undefined) => ({
-  code: 'paid-amount-unclear',
+  code: amountUnclear,
   field: 'payments',
   ro: `Nu se știe dacă plata de ${value} pe ${name} a fost înregistrată: înainte erau încasați ${before}, acum ${now ?? '?'}. Verificați încasările facturii în SmartBill, apoi marcați plata ca înregistrată sau reluați.`,
   en: `Nobody knows whether the payment of ${value} on ${name} was recorded: ${before} was collected before, now ${now ?? '?'}. Look at the invoice's collections in SmartBill, then mark the payment as recorded or replay it.`,

@@ -30,7 +30,9 @@ export const ActKey = z
 export type ActKey = z.infer<typeof ActKey>
 
 export const actKey = (document: DocumentKey, kind: ActKind, id: string): ActKey =>
-  ActKey.parse(`${document}~${kind}~${encodeURIComponent(id).replaceAll('~', '%7E')}`)
+  ActKey.parse(
+    `${document}~${kind}~${encodeURIComponent(id.toWellFormed()).replaceAll('~', '%7E')}`,
+  )
 
 /** What an act key is made of; the id comes back decoded. */
 export function partsOfAct(key: ActKey) {

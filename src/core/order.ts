@@ -36,7 +36,11 @@ export const currencies = [
   'ZAR',
 ] as const
 
-const label = z.string().max(1000)
+/** Half of a pair, as cut texts end with, would be refused by everything that is told of it. */
+const label = z
+  .string()
+  .max(1000)
+  .overwrite((text) => text.toWellFormed())
 const instant = z.iso.datetime({
   offset: true,
   error: 'must be an instant like "2026-11-24T08:00:00Z"',

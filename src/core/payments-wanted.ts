@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { actKey, partsOfAct, type WantedAct } from './acts.ts'
-import type { FollowUpInput, FollowedDocument } from './follow-ups.ts'
+import type { FollowUpInput, FollowedDocument, KnownAct } from './follow-ups.ts'
+import type { DocumentKey } from './ids.ts'
 import { exact, round, sum, text, ZERO, type Exact } from './money.ts'
 import type { Order } from './order.ts'
 import { paymentTypeOf } from './payment.ts'
@@ -45,13 +46,8 @@ export function paymentsWanted(input: FollowUpInput): WantedAct[] {
   const { order, settings } = input
   if (settings.recordPayment === 'never') return []
   return input.documents.filter(isCollectable).flatMap((document) => {
-    const acts = input.acts.filter(({ key }) => {
-      const about = partsOfAct(key)
-      return about.document === document.key && about.kind === 'payment'
-    })
-    const planned = acts
-      .filter(({ state }) => state !== 'dismissed' && state !== 'done')
-      .map(({ wish }) => exact(PaymentWish.parse(wish).value))
+    const acts = paymentsOf(document.key, input.acts)
+    const planned = plannedPayments(document.key, input.acts)
     const recorded = acts
       .filter(({ state }) => state === 'done')
       .map(({ result }) => exact(PaymentResult.parse(result ?? {}).value))
@@ -89,6 +85,18 @@ export function paymentsWanted(input: FollowUpInput): WantedAct[] {
     })
   })
 }
+
+const paymentsOf = (document: DocumentKey, acts: readonly KnownAct[]): KnownAct[] =>
+  acts.filter(({ key }) => {
+    const about = partsOfAct(key)
+    return about.document === document && about.kind === 'payment'
+  })
+
+/** What is asked for on a document and not recorded yet, amount by amount. */
+export const plannedPayments = (document: DocumentKey, acts: readonly KnownAct[]): Exact[] =>
+  paymentsOf(document, acts)
+    .filter(({ state }) => state !== 'dismissed' && state !== 'done')
+    .map(({ wish }) => exact(PaymentWish.parse(wish).value))
 
 /** Drafts have no number by which they could be collected, corrections are settled with what they correct. */
 const isCollectable = ({ kind, state, number, corrects }: FollowedDocument): boolean =>
