@@ -9,6 +9,7 @@ import { markersBy, type AccountId, type DocumentKey } from './core/ids.ts'
 import { createLinks } from './core/document-link.ts'
 import { troubleOf } from './core/redis-trouble.ts'
 import { seldom } from './core/seldom.ts'
+import { createTurns } from './core/turns.ts'
 import { createPdfs } from './document-pdfs.ts'
 import { durabilityOf } from './durability.ts'
 import { actJobOf } from './jobs.ts'
@@ -33,6 +34,9 @@ const { version } = z
 const START_LIMIT_MS = 30_000
 /** How often a trouble that lasts is said again, in ms. */
 const TROUBLE_AGAIN_MS = 30_000
+
+/** Calls to one shop or receiver of notices at a time, of this process: one that hangs delays nobody else. */
+const CALLS_TO_ONE_HOST = 4
 
 /**
  * Opens what the config names and hands it out as one object. `patient` processes (workers) wait for a Redis that is
@@ -94,6 +98,7 @@ export async function openApp(
     queues,
     smartbill,
     outbound,
+    turns: createTurns(CALLS_TO_ONE_HOST),
     deliverAlert: createDelivery(outbound, now),
     registers,
     platforms,

@@ -11,7 +11,7 @@ import {
   TransientError,
   UncertainError,
 } from '../src/core/errors.ts'
-import { createTurns } from '../src/core/turns.ts'
+import type { Turn } from '../src/core/turns.ts'
 import { subjectOf } from '../src/follow-up.ts'
 import type { Payload } from '../src/jobs.ts'
 
@@ -20,6 +20,7 @@ type Needs = Pick<
   | 'ledger'
   | 'smartbill'
   | 'outbound'
+  | 'turns'
   | 'pdfs'
   | 'archive'
   | 'links'
@@ -30,15 +31,45 @@ type Needs = Pick<
 >
 type Claimed = { account: Subject['account']['id']; fence: string; act: Subject['act'] }
 
-/** Calls to one receiver or shop at a time, of this process: one that hangs delays nobody else. */
-const turns = createTurns(4)
-const BUSY_MS = 1000
-
 /**
  * One announcement of a document: an e-mail (at most once), or what may be repeated without harm because it looks before
  * it writes, carries an id, or is stored under one name. Safe to run any number of times.
  */
 export async function announceDocument(
+  about: Payload<'announce-document'>,
+  app: Needs,
+): Promise<string> {
+  const turn = await turnFor(about, app)
+  try {
+    return await announceOne(about, app)
+  } finally {
+    turn?.giveBack(app.now())
+  }
+}
+
+/** A turn at the shop or receiver that this act calls. While all are taken it waits, and costs the ledger two reads. */
+async function turnFor(
+  { act: key, account }: Payload<'announce-document'>,
+  { ledger, turns, now }: Needs,
+): Promise<Turn | undefined> {
+  const { kind, shop: shopId } = partsOfAct(key)
+  if (kind !== 'write-back' && kind !== 'notice') return undefined
+  const [act, shop] = await Promise.all([
+    ledger.acts.get(account, key),
+    ledger.registry.shop(shopId),
+  ])
+  if (act?.state !== 'due' || shop === undefined) return undefined
+  const url = kind === 'notice' ? endpointOf({ shop }, act)?.url : shop.api?.url
+  const host = URL.parse(url ?? '')?.host
+  if (host === undefined) return undefined
+  const at = now()
+  const turn = turns.take(host, at)
+  if ('giveBack' in turn) return turn
+  const until = at + (turn.until - at) * (0.9 + Math.random() / 5)
+  throw new ThrottledError('others are being told at this address', Math.ceil(until))
+}
+
+async function announceOne(
   { act: key, account }: Payload<'announce-document'>,
   app: Needs,
 ): Promise<string> {
@@ -76,16 +107,13 @@ async function announce(app: Needs, subject: Subject, fence: string): Promise<st
     case 'email':
       return sendEmail(app, subject, act, fence)
     case 'write-back':
-      return inTurn(app, subject.shop.api?.url ?? '', async () =>
-        done(await writeBack(app, subject, await othersOf(app, subject))),
-      )
-    case 'notice':
-      return inTurn(app, endpointOf(subject, act)?.url ?? '', async () => {
-        const noticed = await sendNotice(app, subject, act)
-        if (noticed.status === 'taken') return done({ http: noticed.http })
-        await acts.dismiss(account.id, act.key, 'relay', noticed.why)
-        return `dismissed: ${noticed.why}`
-      })
+      return done(await writeBack(app, subject, await othersOf(app, subject)))
+    case 'notice': {
+      const noticed = await sendNotice(app, subject, act)
+      if (noticed.status === 'taken') return done({ http: noticed.http })
+      await acts.dismiss(account.id, act.key, 'relay', noticed.why)
+      return `dismissed: ${noticed.why}`
+    }
     case 'archive': {
       const pdf = await app.pdfs.store(account.id, subject.key, document)
       if (pdf === undefined) throw new TransientError('SmartBill has no PDF of it yet')
@@ -95,19 +123,6 @@ async function announce(app: Needs, subject: Subject, fence: string): Promise<st
     case 'reversal':
     case 'correction':
       throw new Error(`${kind} is no announcement`)
-  }
-}
-
-async function inTurn(app: Needs, url: string, act: () => Promise<string>): Promise<string> {
-  const giveBack = turns.take(URL.parse(url)?.host ?? '')
-  if (giveBack === undefined) {
-    const wait = BUSY_MS * (0.5 + Math.random())
-    throw new ThrottledError('others are being told at this address', app.now() + wait)
-  }
-  try {
-    return await act()
-  } finally {
-    giveBack()
   }
 }
 

@@ -21,7 +21,7 @@ const REFUSED_ADDRESSES = ['not-https', 'private-address', 'bad-url']
 export type Noticed = { status: 'taken'; http: number } | { status: 'moot'; why: string }
 
 /** Where a notice goes; undefined when the shop has no such receiver any more. */
-export function endpointOf({ shop }: Subject, act: Act) {
+export function endpointOf({ shop }: Pick<Subject, 'shop'>, act: Act) {
   const { endpoint } = Wish.parse(act.wish)
   return shop.webhooks?.find((one) => endpointId(one) === endpoint)
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { decideAct } from '../../src/acts-desk.ts'
 import type { ActKind } from '../../src/core/acts.ts'
+import { ThrottledError } from '../../src/core/errors.ts'
 import { noticeEvents, notices, type NoticeEvent } from '../../src/core/notices.ts'
 import { announceDocument } from '../../workers/announce-document.ts'
 import { eventually } from '../support/eventually.ts'
@@ -326,6 +327,41 @@ describe('notices', () => {
     const hours = (rig.clock.now() - began) / 3_600_000
     expect(hours).toBeGreaterThan(40)
     expect(hours).toBeLessThan(56)
+  })
+
+  test('wait without a claim while their receiver hangs, one behind the other', async () => {
+    const receiver = await startNoticeReceiver()
+    const rig = await open({ shops: [hooked(receiver.url, ['document.issued'])] })
+    const ids = Array.from({ length: 12 }, (_, at) => String(at + 1))
+    for (const id of ids) {
+      await rig.receive({ id, number: `N${id}` })
+      await rig.route(rig.ref(id))
+      await rig.issue(rig.key(id))
+      await rig.route(rig.ref(id))
+    }
+    receiver.answer('hang', 'hang', 'hang', 'hang')
+    const told = async (id: string) => {
+      const [act] = await acts(rig, 'notice', id)
+      if (act === undefined) throw new Error('no notice')
+      return announceDocument({ act: act.key, account: ACCOUNT }, rig.app).catch(
+        (error: unknown) => error,
+      )
+    }
+    const stuck = ids.slice(0, 4).map(told)
+    await eventually(() => receiver.hanging.length === 4)
+    const untils: number[] = []
+    for (const id of ids.slice(4)) {
+      const error = await told(id)
+      expect(error).toBeInstanceOf(ThrottledError)
+      if (error instanceof ThrottledError) untils.push(error.retryAt)
+      expect(await acts(rig, 'notice', id)).toMatchObject([{ state: 'due', fence: 0 }])
+    }
+    expect(untils).toHaveLength(8)
+    expect(Math.max(...untils) - Math.min(...untils)).toBeGreaterThan(1000)
+    for (const end of receiver.hanging) end()
+    await Promise.all(stuck)
+    await rig.finish()
+    expect(receiver.taken).toHaveLength(ids.length)
   })
 
   test('go to no private address, and to nobody who was taken off the list', async () => {

@@ -7,7 +7,8 @@ export async function startNoticeReceiver() {
   type Asked = { headers: IncomingHttpHeaders; body: string }
   const asked: Asked[] = []
   const taken: Asked[] = []
-  const next: (number | 'close')[] = []
+  const next: (number | 'close' | 'hang')[] = []
+  const hanging: (() => void)[] = []
   const server = createServer((request, response) => {
     void (async () => {
       const chunks: Buffer[] = []
@@ -16,6 +17,7 @@ export async function startNoticeReceiver() {
       asked.push(call)
       const status = next.shift() ?? 204
       if (status === 'close') return void response.destroy()
+      if (status === 'hang') return void hanging.push(() => response.destroy())
       if (status < 300) taken.push(call)
       response
         .writeHead(status, { location: 'https://elsewhere.example/', 'retry-after': '2' })
@@ -31,6 +33,8 @@ export async function startNoticeReceiver() {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks`,
     asked,
     taken,
-    answer: (...statuses: (number | 'close')[]): void => void next.push(...statuses),
+    answer: (...statuses: (number | 'close' | 'hang')[]): void => void next.push(...statuses),
+    /** How many hang, and what ends them without an answer. */
+    hanging,
   }
 }

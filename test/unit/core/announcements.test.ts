@@ -200,10 +200,49 @@ describe('trying again', () => {
 
   test('one address that hangs takes four places and no more', () => {
     const turns = createTurns(4)
-    const taken = Array.from({ length: 5 }, () => turns.take('slow.example'))
-    expect(taken.map((turn) => turn !== undefined)).toEqual([true, true, true, true, false])
-    expect(turns.take('other.example')).toBeDefined()
-    taken[0]?.()
-    expect(turns.take('slow.example')).toBeDefined()
+    const taken = Array.from({ length: 5 }, () => turns.take('slow.example', 0))
+    expect(taken.map((turn) => 'giveBack' in turn)).toEqual([true, true, true, true, false])
+    expect(turns.take('other.example', 0)).toHaveProperty('giveBack')
+    const [first] = taken
+    if (first !== undefined && 'giveBack' in first) first.giveBack(1)
+    expect(turns.take('slow.example', 1)).toHaveProperty('giveBack')
+  })
+
+  test('a thousand that wait for one that hangs ask as seldom as it answers, and soon again once it works', () => {
+    const turns = createTurns(4)
+    const CALL = 15_000
+    const busy: { end: number; giveBack: (now: number) => void }[] = []
+    const due = Array.from({ length: 1000 }, () => 0)
+    let [asked, calls, now] = [0, 0, 0]
+    for (; now < 600_000; now += 50) {
+      for (const call of busy.splice(0))
+        if (call.end <= now) call.giveBack(now)
+        else busy.push(call)
+      for (const [at, when] of due.entries()) {
+        if (when > now) continue
+        asked++
+        const turn = turns.take('slow.example', now)
+        if ('until' in turn) {
+          expect(turn.until - now).toBeLessThanOrEqual(300_000)
+          due[at] = turn.until
+        } else {
+          calls++
+          busy.push({ end: now + CALL, giveBack: turn.giveBack })
+          due[at] = Infinity
+        }
+      }
+    }
+    // Ten minutes hold 160 calls of a quarter of a minute, four at a time.
+    expect(calls).toBeGreaterThan(120)
+    expect(asked).toBeLessThan(5000)
+    for (const { giveBack } of busy) giveBack(now)
+    for (let at = 0; at < 20; at++) {
+      const turn = turns.take('slow.example', now)
+      now += 50
+      if ('giveBack' in turn) turn.giveBack(now)
+    }
+    const fifth = Array.from({ length: 5 }, () => turns.take('slow.example', now)).at(-1)
+    const wait = fifth !== undefined && 'until' in fifth ? fifth.until - now : expect.fail('taken')
+    expect(wait).toBeLessThan(60_000)
   })
 })
