@@ -71,13 +71,20 @@ export async function followedAll(
   account: AccountId,
   keys: readonly DocumentKey[],
 ): Promise<FollowedDocument[]> {
+  const stored = await storedAll(ledger, account, keys)
+  return stored.map(({ key, document }) => followed(key, document))
+}
+
+/** Those of the documents that the ledger has, with all that it has of them. */
+export async function storedAll(
+  ledger: App['ledger'],
+  account: AccountId,
+  keys: readonly DocumentKey[],
+): Promise<{ key: DocumentKey; document: LedgerDocument }[]> {
   const stored = await Promise.all(
-    keys.map(async (key) => {
-      const document = await ledger.documents.get(account, key)
-      return document === undefined ? [] : [followed(key, document)]
-    }),
+    keys.map(async (key) => ({ key, document: await ledger.documents.get(account, key) })),
   )
-  return stored.flat()
+  return stored.flatMap(({ key, document }) => (document === undefined ? [] : [{ key, document }]))
 }
 
 /** The ways in which this installation and this shop can tell of documents. */

@@ -2,7 +2,7 @@ import type { App } from '../src/app.ts'
 import { partsOfAct } from '../src/core/acts.ts'
 import { correctedAlready } from '../src/core/correction-reasons.ts'
 import { mayStand, ReversalWish } from '../src/core/corrections-wanted.ts'
-import { RejectedError, ThrottledError } from '../src/core/errors.ts'
+import { ThrottledError } from '../src/core/errors.ts'
 import { partsOf } from '../src/core/ids.ts'
 import type { ReversalWay } from '../src/core/settings.ts'
 import { cancelEstimate } from '../src/corrections/cancel-estimate.ts'
@@ -15,6 +15,7 @@ import {
   type Subject,
 } from '../src/corrections/reversal.ts'
 import { findStorno } from '../src/corrections/storno-search.ts'
+import { documentsOf } from '../src/follow-up.ts'
 import type { Payload } from '../src/jobs.ts'
 import type { Act } from '../src/ledger/acts.ts'
 import { doMoneyAct, LOOK_MS } from '../src/money-act.ts'
@@ -124,6 +125,7 @@ async function send(
         document: { state: 'reversing', from: ['issued'] },
         back: { state: 'issued', from: ['reversing'] },
         done: (number) => outcomeOf(by, document, number),
+        refused: ({ code }) => afterRefusal(code, before, document.number),
       },
       () => {
         sent = true
@@ -131,57 +133,35 @@ async function send(
       },
     )
     return answer === undefined ? 'somebody else was faster' : `${by}: ${answer || 'done'}`
-  } catch (error) {
-    if (!(error instanceof RejectedError)) throw error
-    if (error.refusal.code === 'already-reversed') return existsAlready(app, subject, act, before)
-    if (
-      by === 'delete-if-last' &&
-      ['not-last', 'sent-to-spv', 'closed-period'].includes(error.refusal.code)
-    ) {
-      await acts.move(account.id, key, 'due', {
-        who: 'relay',
-        from: ['dead'],
-        facts: { why: 'it cannot be deleted: a storno instead' },
-        fields: { before: JSON.stringify({ ...before, by: 'storno' }) },
-      })
-      throw new ThrottledError('it cannot be deleted: a storno instead', app.now())
-    }
-    throw error
   } finally {
     if (!sent) await app.smartbill.cancel(account, grant)
   }
 }
 
-/** SmartBill says that there is a storno: ours, whose answer was lost, or a person's. Its number is looked for. */
-async function existsAlready(
-  app: App,
-  subject: Subject,
-  act: Act,
-  before: Before,
-): Promise<string> {
-  const { account, document, key } = subject
-  const { number, complete } = await findStorno(
-    app,
-    account,
-    { ...document, key },
-    Math.min(before.floor, Number(document.number)),
-  )
-  const exists = { ...before, exists: true }
-  if (number === '' && !complete) {
-    await app.ledger.acts.move(account.id, act.key, 'due', {
-      who: 'relay',
-      from: ['dead'],
-      facts: { why: 'the storno exists, its number cannot be read yet' },
-      fields: { before: JSON.stringify(exists) },
-    })
-    throw new ThrottledError('the number of the storno cannot be read yet', app.now() + 10_000)
-  }
-  const { result, ...rest } = outcomeOf('storno', document, number)
-  await app.ledger.acts.done(account.id, act.key, 'relay', { ...result, found: 'it existed' }, rest)
-  return `it existed: ${number || 'without a number that could be found'}`
+/** Refusals that are no end of it. */
+function afterRefusal(code: string, before: Before, number: string) {
+  if (code === 'already-reversed')
+    return {
+      to: 'uncertain' as const,
+      why: 'the storno exists: its number is looked for',
+      // A person may have made it any time since the invoice.
+      before: {
+        ...before,
+        by: 'storno',
+        floor: Math.min(before.floor, Number(number)),
+        exists: true,
+      } satisfies Before,
+    }
+  if (before.by === 'delete-if-last' && ['not-last', 'sent-to-spv', 'closed-period'].includes(code))
+    return {
+      to: 'due' as const,
+      why: 'it cannot be deleted: a storno instead',
+      before: { ...before, by: 'storno' } satisfies Before,
+    }
+  return undefined
 }
 
-/** The answer was lost: looks at SmartBill for what became of it. */
+/** The answer was lost, or named no number of a storno that exists: looks at SmartBill for what became of it. */
 async function findOut(app: App, subject: Subject, act: Act, fence: string): Promise<string> {
   const { account, document, key } = subject
   const { acts } = app.ledger
@@ -191,11 +171,25 @@ async function findOut(app: App, subject: Subject, act: Act, fence: string): Pro
     await acts.done(account.id, act.key, 'relay', { ...result, found }, { fence, ...rest })
     return `found: ${before.by} ${number}`
   }
-  let graceMs = app.config.smartbill.graceMs
+  let { graceMs } = app.config.smartbill
   switch (before.by) {
     case 'storno': {
-      const storno = await findStorno(app, account, { ...document, key }, before.floor)
-      if (storno.number !== '') return done(storno.number, 'by what is printed on it')
+      const isLate = app.now() >= act.sentAt + graceMs
+      const storno = await findStorno(app, account, { ...document, key }, before.floor, {
+        looked: before.looked,
+        again: !isLate,
+        keep: (looked) =>
+          acts.move(account.id, act.key, 'uncertain', {
+            who: 'relay',
+            from: ['uncertain'],
+            fence,
+            facts: { why: `looked at ${looked.from} down to ${looked.to}` },
+            fields: { before: JSON.stringify({ ...before, looked }) },
+          }),
+      })
+      const isOver = before.exists && (storno.complete || isLate)
+      if (storno.number !== '' || isOver)
+        return done(storno.number, before.exists ? 'it existed' : 'by what is printed on it')
       break
     }
     case 'cancel':
@@ -227,10 +221,7 @@ async function findOut(app: App, subject: Subject, act: Act, fence: string): Pro
   throw new ThrottledError('it did not happen', app.now())
 }
 
-async function hasCorrections({ ledger }: App, { account, ref, key }: Subject) {
-  const known = await ledger.documents.order(account.id, ref)
-  const stored = await Promise.all(
-    (known?.documents ?? []).map((one) => ledger.documents.get(account.id, one)),
-  )
-  return stored.some((one) => one?.corrects === key && mayStand(one.state))
+async function hasCorrections({ ledger }: App, { account, ref, key }: Subject): Promise<boolean> {
+  const documents = await documentsOf(ledger, account.id, ref)
+  return documents.some(({ corrects, state }) => corrects === key && mayStand(state))
 }

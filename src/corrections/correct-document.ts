@@ -9,9 +9,8 @@ import type { AccountId, DocumentKey, OrderRef } from '../core/ids.ts'
 import { pendingStates, type DocumentState } from '../core/lifecycle.ts'
 import type { Order } from '../core/order.ts'
 import { civilDate } from '../core/time.ts'
-import type { subjectOf } from '../follow-up.ts'
+import { storedAll, type subjectOf } from '../follow-up.ts'
 import type { Act } from '../ledger/acts.ts'
-import type { LedgerDocument } from '../ledger/documents.ts'
 
 type Needs = Pick<App, 'ledger' | 'now' | 'markerOf' | 'enqueueDocument'>
 type Subject = Awaited<ReturnType<typeof subjectOf>>
@@ -45,7 +44,7 @@ export async function correctDocument(
       return `dismissed: the invoice is ${document.state}`
   }
   for (;;) {
-    const known = await documentsOf(app, account.id, ref)
+    const known = await storedOf(app, account.id, ref)
     const mine = known.find((one) => one.document.forAct === act.key)
     if (mine !== undefined) {
       await acts.done(account.id, act.key, 'relay', { document: mine.key }, { fence })
@@ -95,7 +94,7 @@ async function decideCorrection(
   const [document, draft, known] = await Promise.all([
     documents.get(account, original),
     originalOf(app, account, original),
-    documentsOf(app, account, ref),
+    storedOf(app, account, ref),
   ])
   if (document === undefined || draft === undefined)
     return {
@@ -166,17 +165,7 @@ export async function decisionOnCorrection(
   return decideCorrection(app, account, { key, order }, act)
 }
 
-async function documentsOf(
-  { ledger }: Pick<App, 'ledger'>,
-  account: AccountId,
-  ref: OrderRef,
-): Promise<{ key: DocumentKey; document: LedgerDocument }[]> {
+async function storedOf({ ledger }: Pick<App, 'ledger'>, account: AccountId, ref: OrderRef) {
   const known = await ledger.documents.order(account, ref)
-  const stored = await Promise.all(
-    (known?.documents ?? []).map(async (key) => {
-      const document = await ledger.documents.get(account, key)
-      return document === undefined ? [] : [{ key, document }]
-    }),
-  )
-  return stored.flat()
+  return storedAll(ledger, account, known?.documents ?? [])
 }

@@ -5,6 +5,7 @@ import { reversalWays, type ReversalWay } from '../core/settings.ts'
 import type { subjectOf } from '../follow-up.ts'
 import type { DocumentChange } from '../ledger/acts.ts'
 import { readNumber } from '../series-watch.ts'
+import { Looked } from './storno-search.ts'
 
 type Needs = Pick<App, 'ledger' | 'smartbill' | 'markerOf'>
 export type Subject = Awaited<ReturnType<typeof subjectOf>>
@@ -13,8 +14,10 @@ export type Subject = Awaited<ReturnType<typeof subjectOf>>
 export const Before = z.object({
   by: z.enum(reversalWays),
   floor: z.number().default(0),
-  /** SmartBill said that the storno exists. */
+  /** SmartBill said that the storno exists: its number is looked for, nothing is sent again. */
   exists: z.boolean().default(false),
+  /** How far the look for its number has come. */
+  looked: Looked.optional(),
 })
 export type Before = z.infer<typeof Before>
 

@@ -66,6 +66,9 @@ export type DocumentChange = {
   freed?: { series: string; number: string }
 }
 
+/** How an act goes on after a refusal: it is sent again, or SmartBill is asked what became of it. */
+type GoesOn = { to: 'due' | 'uncertain'; why: string; before: object }
+
 const WishAnswer = z.union([
   z.tuple([z.literal('made'), z.string()]),
   z.tuple([z.literal('known'), State, z.string()]),
@@ -270,7 +273,7 @@ export function createActs(
     /**
      * Brackets an act that must not be repeated: its intent, with what was true `before`, is on disk before it, its
      * outcome after it. Returns undefined without acting when the claim is lost. What `act` throws is written down and
-     * thrown on: nothing happened → due, refused → dead, anything else → uncertain.
+     * thrown on: nothing happened → due, refused → dead unless `refused` knows how it goes on, anything else → uncertain.
      */
     async attempt<T>(
       account: AccountId,
@@ -283,6 +286,8 @@ export function createActs(
         /** What the document goes back to when nothing happened. */
         back?: DocumentChange
         done: (answer: T) => { result: object; document?: DocumentChange; lookAgain?: boolean }
+        /** A refusal that is no end of it: it is thrown as ThrottledError, once what comes next is written down. */
+        refused?: (refusal: Cause) => GoesOn | undefined
       },
       act: () => Promise<T>,
     ): Promise<T | undefined> {
@@ -314,9 +319,21 @@ export function createActs(
             facts: { why: error.message },
             ...back,
           })
-        else if (error instanceof RejectedError)
-          await bury(account, key, error.refusal, { fence, from, ...back })
-        else
+        else if (error instanceof RejectedError) {
+          const next = how.refused?.(error.refusal)
+          if (next === undefined) await bury(account, key, error.refusal, { fence, from, ...back })
+          else {
+            await move(account, key, next.to, {
+              who: 'smartbill',
+              fence,
+              from,
+              facts: { why: next.why, refused: error.refusal.code },
+              fields: { before: JSON.stringify(next.before) },
+              ...(next.to === 'due' ? back : {}),
+            })
+            throw new ThrottledError(next.why, now(), { cause: error })
+          }
+        } else
           await move(account, key, 'uncertain', {
             who: 'relay',
             fence,

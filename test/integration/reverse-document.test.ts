@@ -194,6 +194,73 @@ describe('the other ways', () => {
   })
 })
 
+describe('a storno that somebody made in SmartBill, when SmartBill says so', () => {
+  const act = (rig: Rig) => rig.act(rig.key('1'), 'reversal', fullId)
+  /** The person's storno is 0002, `later` numbers of others follow; then the order is cancelled. */
+  async function reversedByAPerson(later: number) {
+    const rig = await openRig({
+      shops: [aShop(automatic)],
+      clock: 'fast',
+      simulator: { blockMs: 200 },
+      env: { SMARTBILL_BLOCK_MS: '200' },
+    })
+    await anInvoice(rig)
+    const account = (await rig.app.ledger.registry.account(ACCOUNT))!
+    const grant = await rig.app.smartbill.admit(account)
+    await rig.app.smartbill.reversals.storno(account, grant, { series: 'FCT', number: '0001' })
+    for (let n = 0; n < later; n++) rig.simulator.issueAsOther(CIF, 'FCT')
+    await rig.route(await rig.receive({ id: '1', ...cancelled, updatedAt: at(2) }))
+    return rig
+  }
+  const calls = (rig: Rig, route: string) => rig.simulator.calls().byRoute[route] ?? 0
+  const asked = 'POST /invoice/reverse'
+  const read = 'GET /invoice/pdf'
+
+  test.each(['block-429', '503-before', 'close-before'] as const)(
+    'is found although SmartBill cannot be asked right then: %s',
+    async (fault) => {
+      const rig = await reversedByAPerson(0)
+      rig.simulator.faults({ route: 'GET /series', fault, times: 2 })
+      const name = actKey(rig.key('1'), 'reversal', fullId)
+      await expect(rig.doAct(name)).rejects.toThrow('the storno exists')
+      // Whoever comes next knows what SmartBill said: nothing is sent, and there is no dead letter.
+      expect(await act(rig)).toMatchObject({ state: 'uncertain', before: { exists: true } })
+      expect(await rig.document(rig.key('1'))).toMatchObject({ state: 'reversing' })
+      await rig.finish()
+      expect(await act(rig)).toMatchObject({
+        state: 'done',
+        result: { number: '0002', found: 'it existed' },
+      })
+      expect(await rig.document(rig.key('1'))).toMatchObject({ state: 'reversed' })
+      expect(calls(rig, asked)).toBe(2)
+    },
+  )
+
+  test('is found below many numbers of others: each is read once, however often the look is cut short', async () => {
+    const rig = await reversedByAPerson(9)
+    for (const afterCalls of [4, 7])
+      rig.simulator.faults({ route: read, fault: 'block-429', afterCalls, times: 1 })
+    const before = calls(rig, read)
+    await rig.finish()
+    expect(await act(rig)).toMatchObject({ state: 'done', result: { number: '0002' } })
+    expect(calls(rig, read) - before).toBe(10 + 2)
+    expect(calls(rig, asked)).toBe(2)
+  })
+
+  test('has no number where it cannot be read, after the grace period; nothing is sent again', async () => {
+    const rig = await reversedByAPerson(0)
+    rig.simulator.faults({ route: read, fault: 'pdf-unreadable' })
+    await rig.finish()
+    expect(await act(rig)).toMatchObject({
+      state: 'done',
+      result: { number: '', found: 'it existed' },
+    })
+    expect(await rig.document(rig.key('1'))).toMatchObject({ state: 'reversed' })
+    expect(calls(rig, asked)).toBe(2)
+    expect(calls(rig, read)).toBeGreaterThan(1)
+  })
+})
+
 test('a storno that carries the mentions of its original is no second document of the order', async () => {
   const rig = await openRig({
     shops: [aShop()],
