@@ -1,5 +1,4 @@
 import type { App } from '../src/app.ts'
-import { noOutlets } from '../src/core/announcements.ts'
 import { cifToLookUp } from '../src/core/company.ts'
 import type { DocumentDraft } from '../src/core/document.ts'
 import { moneyPrint } from '../src/core/edits.ts'
@@ -15,7 +14,7 @@ import { namesOf } from '../src/core/imported.ts'
 import type { Order } from '../src/core/order.ts'
 import { receivedPayments } from '../src/core/payments-wanted.ts'
 import { recordedElsewhere, withoutPayments } from '../src/core/recorded-elsewhere.ts'
-import type { Account } from '../src/core/settings.ts'
+import type { Account, Shop } from '../src/core/settings.ts'
 import { decisionOnCorrection } from '../src/corrections/correct-document.ts'
 import { documentsOf, outletsOf } from '../src/follow-up.ts'
 import { adoptFromEstimate, draftOfEstimate } from '../src/corrections/estimates.ts'
@@ -85,15 +84,15 @@ async function issue(
   const { documents } = app.ledger
   const isFirst = partsOf(key).revision === 1
   const claim = isFirst ? claimed : await withoutRecorded(app, account, key, claimed)
-  const { decision, settings } = await decideNow(app, account, key, claim)
-  const shadow = settings.shadow || claim.shadow
+  const { decision, shop } = await decideNow(app, account, key, claim)
+  const shadow = shop.settings.shadow || claim.shadow
   if (shadow && !claim.shadow) await app.ledger.shadow.mark(account.id, key)
   if (decision.kind === 'hold') {
     const { fence, version } = claim
     if (!(await documents.hold(account.id, key, fence, version, decision.reasons)))
       throw lookAgain(app)
     if (decision.reasons.some(({ code }) => code === 'anaf-unavailable'))
-      await holdUntilKnown(app, account, key, claim.order)
+      await holdUntilKnown(app, shop, key, claim.order)
     return `held: ${decision.reasons.map(({ code }) => code).join(', ')}`
   }
   if (decision.kind === 'skip') {
@@ -128,17 +127,21 @@ async function issue(
     const { complete } = await watchSeries(app, account, series, app.now(), floor)
     if (!complete) throw unreadable(app)
   }
-  const shop = await app.ledger.registry.shop(partsOf(key).shop)
-  const outlets = shop === undefined ? noOutlets : outletsOf(app, shop)
   // Which invoice a correction corrects does not matter here, only that it is one.
   const corrects = draft.takes === undefined ? undefined : key
   const invoiceFollows = draft.kind === 'estimate' && claim.order.paymentStatus === 'paid'
   const follows =
     invoiceFollows ||
     somethingFollows(
-      { order: claim.order, settings, outlets, now: app.now() },
+      {
+        order: claim.order,
+        settings: shop.settings,
+        outlets: outletsOf(app, shop),
+        now: app.now(),
+      },
       {
         key,
+        madeBy: claim.madeBy,
         draft: draft.isDraft,
         series: draft.series,
         total: draft.total,
@@ -201,13 +204,12 @@ const orderMissing = {
 /** ANAF's answer takes it back to work. */
 async function holdUntilKnown(
   { ledger }: App,
-  account: Account,
+  { account, settings }: Shop,
   key: DocumentKey,
   order: Order,
 ): Promise<void> {
-  const shop = await ledger.registry.shop(partsOf(key).shop)
-  const cif = shop === undefined ? null : cifToLookUp(order, shop.settings)
-  if (cif !== null) await ledger.companies.holdsUp(cif, account.id, key)
+  const cif = cifToLookUp(order, settings)
+  if (cif !== null) await ledger.companies.holdsUp(cif, account, key)
 }
 
 const unreadable = ({ now }: App) =>

@@ -16,7 +16,6 @@ export type Outlets = {
   /** Receivers of notices; no events named: all of them. */
   endpoints: readonly { id: string; events: readonly NoticeEvent[] }[]
 }
-export const noOutlets: Outlets = { archive: false, smtp: false, writeBack: false, endpoints: [] }
 
 /** Settings that are switched on today must not mail the buyers of last month. */
 const FRESH_MS = 3 * 86_400_000
@@ -30,11 +29,14 @@ export const announcementsWanted = (input: FollowUpInput): WantedAct[] =>
     ...noticed(input, document),
   ])
 
-/** It has a number, and so a PDF. */
+/** It was issued, whatever became of it. */
 const exists = ({ state, number, draft }: FollowedDocument): boolean =>
   number !== '' &&
   draft !== true &&
   (state === 'issued' || state === 'reversing' || state === 'reversed' || state === 'cancelled')
+/** There is a PDF of it at its number. */
+const isThere = (document: FollowedDocument): boolean =>
+  exists(document) && document.gone !== true
 const isUndone = ({ state }: FollowedDocument): boolean =>
   state === 'reversed' || state === 'cancelled'
 const isPaid = ({ paid, total }: FollowedDocument): boolean =>
@@ -47,7 +49,7 @@ function paidAt({ payments, updatedAt }: Order, { issuedAt }: FollowedDocument):
 }
 
 function archived({ outlets }: FollowUpInput, document: FollowedDocument): WantedAct[] {
-  if (!outlets.archive || !exists(document)) return []
+  if (!outlets.archive || !isThere(document)) return []
   return [{ key: actKey(document.key, 'archive', 'pdf'), state: 'due', wish: {} }]
 }
 
@@ -67,6 +69,7 @@ export type NoEmail =
   | 'off'
   | 'draft'
   | 'not-issued'
+  | 'deleted'
   | 'correction'
   | 'reversed'
   | 'no-address'
@@ -98,6 +101,7 @@ export function emailHindrance(
 ): NoEmail | undefined {
   if (document.draft === true) return 'draft'
   if (!exists(document)) return 'not-issued'
+  if (!isThere(document)) return 'deleted'
   if (!isAddress(order.customer.email)) return 'no-address'
   if (settings.email.via === 'smtp' && !outlets.smtp) return 'no-mail-server'
   return undefined

@@ -134,3 +134,36 @@ test('kind, series and who said so: by the rule that made it due, one document o
     state: 'issued',
   })
 })
+
+test('the e-mail that a rule asks for goes out with the document, also when the order has moved on meanwhile', async () => {
+  const moved = aShop({
+    rules: [
+      { name: 'paid', when: { statuses: ['paid'] }, set: { email: 'issued', delayMinutes: 60 } },
+      { name: 'rest', when: {}, set: { email: 'never' } },
+    ],
+  })
+  // A rule that names no document is one about the shop's own kind.
+  const proforma = aShop(
+    {
+      document: 'estimate',
+      series: 'PRF',
+      invoiceSeries: 'FCT',
+      email: { when: 'issued' },
+      rules: [{ name: 'quiet', when: {}, set: { email: 'never' } }],
+    },
+    { id: 'proforma' },
+  )
+  const rig = await openRig({ shops: [moved, proforma], clock: 'fast' })
+  await rig.route(await rig.receive({ id: '1' }))
+  const news = { id: '1', status: 'completed', updatedAt: '2026-11-24T09:00:00Z' }
+  await rig.route(await rig.receive(news))
+  rig.clock.advance(61 * MINUTE)
+  await rig.receive({ id: '2' }, 'proforma')
+  await rig.finish()
+  const { makeDue } = rig.app.ledger.documents
+  await makeDue(ACCOUNT, rig.key('2', 'invoice', 'proforma'), 'Maria', {})
+  await rig.finish()
+  const kinds = rig.simulator.documents().map(({ kind }) => kind)
+  expect(kinds.toSorted()).toEqual(['estimate', 'invoice', 'invoice'])
+  expect(rig.simulator.emails().map(({ kind }) => kind)).toEqual(['invoice', 'invoice'])
+})
