@@ -160,8 +160,8 @@ test('the e-mail that a rule asks for goes out with the document, also when the 
   rig.clock.advance(61 * MINUTE)
   await rig.receive({ id: '2' }, 'proforma')
   await rig.finish()
-  const { makeDue } = rig.app.ledger.documents
-  await makeDue(ACCOUNT, rig.key('2', 'invoice', 'proforma'), 'Maria', {})
+  const invoice = rig.key('2', 'invoice', 'proforma')
+  await rig.app.ledger.documents.makeDue(ACCOUNT, invoice, 'Maria', {})
   await rig.finish()
   const kinds = rig.simulator.documents().map(({ kind }) => kind)
   expect(kinds.toSorted()).toEqual(['estimate', 'invoice', 'invoice'])
