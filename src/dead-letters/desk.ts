@@ -1,7 +1,8 @@
 import type { App } from '../app.ts'
+import { inBatches } from '../core/batches.ts'
 import { AccountId, DocumentKey } from '../core/ids.ts'
 import { takeIn } from '../intake.ts'
-import { each, createFinder } from './finding.ts'
+import { createFinder } from './finding.ts'
 import type { Letter, Outcome, OutcomeName } from './letters.ts'
 import { createRehearsal } from './rehearsal.ts'
 
@@ -46,10 +47,14 @@ export function createDesk(app: App) {
   /** Reads a quarantined event once more; what is still wrong with it comes back. */
   async function replayEvent(letter: Letter): Promise<Outcome> {
     const [, account = '', eventId = ''] = letter.id.split(' ')
-    const event = await ledger.events.quarantined(AccountId.parse(account), eventId)
+    const owner = AccountId.parse(account)
+    const [event, body] = await Promise.all([
+      ledger.events.quarantined(owner, eventId),
+      ledger.events.body(owner, eventId),
+    ])
     const shop = event === undefined ? undefined : await ledger.registry.shop(event.shop)
-    if (event === undefined || shop === undefined) return notDead(letter.id)
-    const { headers, body } = event
+    if (event === undefined || body === undefined || shop === undefined) return notDead(letter.id)
+    const { headers } = event
     const taken = await takeIn(app, shop, { headers, body, reading: `~${now()}` }, false)
     if (taken.status === 'broken')
       return {
@@ -67,7 +72,7 @@ export function createDesk(app: App) {
 
     /** One after the other, some at a time. */
     each: <Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>) =>
-      each(items, work, AT_ONCE),
+      inBatches(items, AT_ONCE, work),
 
     rehearse: async (letter: Letter | string): Promise<Outcome> =>
       typeof letter === 'string' ? notDead(letter) : rehearse(letter),

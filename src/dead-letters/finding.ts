@@ -1,7 +1,10 @@
 import type { App } from '../app.ts'
+import { inBatches } from '../core/batches.ts'
 import { fingerprintOf, wordsOf } from '../core/causes.ts'
 import { AccountId, DocumentKey, partsOf, type ShopId } from '../core/ids.ts'
 import type { Filter, Letter, Selection } from './letters.ts'
+
+type Failure = NonNullable<Awaited<ReturnType<App['queues']['failedJob']>>>
 
 const MAX_LETTERS = 100_000
 /** How many are read at once. */
@@ -10,19 +13,6 @@ const READS_AT_ONCE = 200
 const applicationFault = {
   en: 'A fault of this application stopped this work. Replay; if it comes back, report the message.',
   ro: 'O eroare a aplicației a oprit acest lucru. Reluați; dacă se repetă, trimiteți-ne mesajul.',
-}
-
-/** Does some work on each, so many at a time, and keeps the order. */
-export async function each<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-  atOnce: number,
-): Promise<Result[]> {
-  const results: Result[] = []
-  for (let i = 0; i < items.length; i += atOnce) {
-    results.push(...(await Promise.all(items.slice(i, i + atOnce).map(work))))
-  }
-  return results
 }
 
 /** Finds dead letters: documents that failed, jobs that failed, events that cannot be read. */
@@ -57,28 +47,26 @@ export function createFinder({
     const letters: Letter[] = []
     for (let shard = 0; shard < config.shards; shard++) {
       const keys = await ledger.reports.inState(shard, 'dead', 0, MAX_LETTERS)
-      const found = await each(keys, deadDocument, READS_AT_ONCE)
+      const found = await inBatches(keys, READS_AT_ONCE, deadDocument)
       letters.push(...found.flatMap((letter) => letter ?? []))
     }
     return letters
   }
 
-  async function failedJobs(): Promise<Letter[]> {
-    return (await queues.failedJobs()).map(({ queue, id, account, reason, at, attempts }) => {
-      const cause = { code: 'internal-error', said: reason, ...applicationFault }
-      return {
-        id: `job ${queue} ${id}`,
-        kind: 'job',
-        shop: '',
-        order: id,
-        account,
-        cause,
-        fingerprint: fingerprintOf(cause),
-        reasons: [],
-        at: new Date(at).toISOString(),
-        attempts,
-      }
-    })
+  function failedJob({ queue, id, account, reason, at, attempts }: Failure): Letter {
+    const cause = { code: 'internal-error', said: reason, ...applicationFault }
+    return {
+      id: `job ${queue} ${id}`,
+      kind: 'job',
+      shop: '',
+      order: id,
+      account,
+      cause,
+      fingerprint: fingerprintOf(cause),
+      reasons: [],
+      at: new Date(at).toISOString(),
+      attempts,
+    }
   }
 
   async function brokenEvent(account: AccountId, eventId: string): Promise<Letter | undefined> {
@@ -107,18 +95,20 @@ export function createFinder({
 
   async function brokenEvents(): Promise<Letter[]> {
     const found = await ledger.reports.quarantined(MAX_LETTERS)
-    const letters = await each(
-      found,
-      ({ account, eventId }) => brokenEvent(account, eventId),
-      READS_AT_ONCE,
+    const letters = await inBatches(found, READS_AT_ONCE, ({ account, eventId }) =>
+      brokenEvent(account, eventId),
     )
     return letters.flatMap((letter) => letter ?? [])
   }
 
   /** All that fit, newest first. */
   async function list(filter: Filter): Promise<Letter[]> {
-    const all = (await Promise.all([deadDocuments(), failedJobs(), brokenEvents()])).flat()
-    return all
+    const [documents, jobs, events] = await Promise.all([
+      deadDocuments(),
+      queues.failedJobs(),
+      brokenEvents(),
+    ])
+    return [...documents, ...jobs.map(failedJob), ...events]
       .filter(
         ({ shop, account, cause, fingerprint }) =>
           (filter.shop === undefined || shop === filter.shop) &&
@@ -129,34 +119,27 @@ export function createFinder({
       .toSorted((a, b) => b.at.localeCompare(a.at))
   }
 
-  /** The letters of these ids, in their order; an id that is no dead letter (any more) comes back as it is. */
-  async function find(ids: readonly string[]): Promise<(Letter | string)[]> {
-    const unique = [...new Set(ids)]
-    const jobs = unique.some((id) => id.startsWith('job ')) ? await failedJobs() : []
-    const waiting = unique.some((id) => id.startsWith('event ')) ? await quarantine() : new Set()
-    return each(
-      unique,
-      async (id) => {
-        if (id.startsWith('job ')) return jobs.find((job) => job.id === id) ?? id
-        if (id.startsWith('event ')) {
-          const [, account, eventId = ''] = id.split(' ')
-          const owner = AccountId.safeParse(account)
-          if (!owner.success || !waiting.has(id)) return id
-          return (await brokenEvent(owner.data, eventId)) ?? id
-        }
-        const key = documentKeyIn(id)
-        return key === undefined ? id : ((await deadDocument(key)) ?? id)
-      },
-      READS_AT_ONCE,
-    )
+  async function findOne(id: string): Promise<Letter | undefined> {
+    const [kind, first = '', ...rest] = id.split(' ')
+    if (kind === 'job') {
+      const job = await queues.failedJob(first, rest.join(' '))
+      return job === undefined ? undefined : failedJob(job)
+    }
+    if (kind === 'event') {
+      const [account, eventId] = [AccountId.safeParse(first), rest.join(' ')]
+      const waits = account.success && (await ledger.events.isQuarantined(account.data, eventId))
+      return waits ? brokenEvent(account.data, eventId) : undefined
+    }
+    const key = documentKeyIn(id)
+    return key === undefined ? undefined : deadDocument(key)
   }
 
-  const quarantine = async () =>
-    new Set(
-      (await ledger.reports.quarantined(MAX_LETTERS)).map(
-        ({ account, eventId }) => `event ${account} ${eventId}`,
-      ),
-    )
+  /**
+   * The letters of these ids, in their order; an id that is no dead letter (any more) comes back as it is. Each costs a read
+   * or two, however many letters there are.
+   */
+  const find = (ids: readonly string[]): Promise<(Letter | string)[]> =>
+    inBatches([...new Set(ids)], READS_AT_ONCE, async (id) => (await findOne(id)) ?? id)
 
   return {
     list,

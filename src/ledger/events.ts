@@ -18,6 +18,7 @@ const Kept = z.object({
   reasons: json.pipe(z.array(Reason)),
   headers: json.pipe(z.record(z.string(), z.string())),
 })
+const keptFields = Object.keys(Kept.shape)
 const Quarantined = z.tuple([z.enum(['quarantined', 'duplicate']), z.string()])
 
 export type Delivered = {
@@ -38,6 +39,7 @@ export function createEvents(
 ) {
   const scripts = loadScripts(redis, { receive: 'with-prelude', quarantine: 'plain' })
   const ttl = retentionDays * 86_400
+  const quarantineOf = (account: AccountId) => keys.ofShard(keys.shardOf(account)).quarantine
   const identified = new WeakMap<Delivered, { id: string; deliveries: string[] }>()
   /** Hashes each delivery once, however often it is asked about. */
   const identify = (delivered: Delivered) => {
@@ -142,24 +144,22 @@ export function createEvents(
       return { status, eventId }
     },
 
-    /** A quarantined event, to be shown and read again. */
+    /** Whether an event waits in quarantine. */
+    isQuarantined: async (account: AccountId, eventId: string): Promise<boolean> =>
+      (await redis.zscore(quarantineOf(account), `${account} ${eventId}`)) !== null,
+
+    /** What is known of a quarantined event, without its body. */
     async quarantined(account: AccountId, eventId: string) {
-      const key = keys.event(account, eventId)
-      const [fields, body] = await Promise.all([redis.hgetall(key), this.body(account, eventId)])
-      if (body === undefined || fields['reasons'] === undefined) return undefined
-      return { ...Kept.parse(fields), body }
+      const found = await redis.hmget(keys.event(account, eventId), ...keptFields)
+      const fields = Object.fromEntries(keptFields.map((name, i) => [name, found[i]]))
+      return fields['reasons'] == null ? undefined : Kept.parse(fields)
     },
 
     /** Takes an event out of quarantine: it was read after all, or a person dismissed it. */
     async release(account: AccountId, eventId: string): Promise<boolean> {
       // From now on it is kept as long as any other event: its body is personal data.
       await redis.expire(keys.event(account, eventId), ttl)
-      return (
-        (await redis.zrem(
-          keys.ofShard(keys.shardOf(account)).quarantine,
-          `${account} ${eventId}`,
-        )) > 0
-      )
+      return (await redis.zrem(quarantineOf(account), `${account} ${eventId}`)) > 0
     },
 
     /** The raw body of a stored event. */

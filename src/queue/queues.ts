@@ -1,4 +1,4 @@
-import { Queue } from 'bullmq'
+import { Queue, type Job } from 'bullmq'
 import type { Cluster, Redis } from 'ioredis'
 import { z } from 'zod'
 import type { AccountId, DocumentKey } from '../core/ids.ts'
@@ -54,11 +54,11 @@ export function createQueues(
   }
 
   async function findFailed(name: string, id: string) {
-    const known = jobNames.find((candidate) => candidate === name)
+    const known = withoutLedger.find((candidate) => candidate === name)
     if (known === undefined) return undefined
     for (const queues of shards) {
-      const job = await queues[known].getJob(id)
-      if (job !== undefined && (await job.isFailed())) return job
+      // Only then is it the name of a job and of nothing else that the queue keeps.
+      if ((await queues[known].getJobState(id)) === 'failed') return queues[known].getJob(id)
     }
     return undefined
   }
@@ -77,6 +77,27 @@ export function createQueues(
         jobId: how.jobId,
         ...(how.delayMs === undefined || how.delayMs <= 0 ? {} : { delay: Math.ceil(how.delayMs) }),
       })
+    },
+
+    /**
+     * Adds a job whose id names work that comes again. One that is still to be done stays, and so does one that failed at
+     * `failedBefore` (ms since 1970) or later; any other that has ended makes way. False when nothing was added.
+     */
+    async enqueueAgain<Name extends JobName>(
+      name: Name,
+      payload: Payload<Name>,
+      how: { jobId: string; failedBefore: number },
+    ): Promise<boolean> {
+      const before = await queueOf(name, payload).getJob(how.jobId)
+      if (before !== undefined) {
+        const makesWay =
+          (await before.isCompleted()) ||
+          ((await before.isFailed()) && (before.finishedOn ?? 0) < how.failedBefore)
+        if (!makesWay) return false
+        await before.remove()
+      }
+      await this.enqueue(name, payload, { jobId: how.jobId })
+      return true
     },
 
     /**
@@ -151,14 +172,13 @@ export function createQueues(
           withoutLedger.map((name) => queues[name].getJobs(['failed'], 0, 999)),
         ),
       )
-      return found.flat().map((job) => ({
-        queue: job.queueName,
-        id: job.id ?? '',
-        account: Concerned.safeParse(job.data).data?.account ?? '',
-        reason: job.failedReason ?? '',
-        at: job.finishedOn ?? job.timestamp,
-        attempts: job.attemptsMade,
-      }))
+      return found.flat().map(failureOf)
+    },
+
+    /** One of them; undefined when it is none (any more). */
+    async failedJob(name: string, id: string) {
+      const job = await findFailed(name, id)
+      return job === undefined ? undefined : failureOf(job)
     },
 
     /** How many of them there are. */
@@ -242,6 +262,15 @@ export function createQueues(
     },
   }
 }
+
+const failureOf = (job: Job) => ({
+  queue: job.queueName,
+  id: job.id ?? '',
+  account: Concerned.safeParse(job.data).data?.account ?? '',
+  reason: job.failedReason ?? '',
+  at: job.finishedOn ?? job.timestamp,
+  attempts: job.attemptsMade,
+})
 
 export type DocumentJob = 'issue-document' | 'resolve-outcome'
 

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import type { App } from '../../src/app.ts'
+import { ShopId } from '../../src/core/ids.ts'
 import { startBulk } from '../../src/dead-letters/bulk.ts'
 import { workDeadLetters } from '../../workers/work-dead-letters.ts'
 import { deadLetters, someIds } from '../support/dead-letters.ts'
 import { eventually } from '../support/eventually.ts'
-import { aShop, openRig, rawRedis, type Rig } from '../support/rig.ts'
+import { ACCOUNT, aShop, openRig, rawRedis, type Rig } from '../support/rig.ts'
 
 type Told = {
   id: string
@@ -147,6 +148,44 @@ test('a worker that dies between an act and its tally: the next one goes on and 
   })
 })
 
+test('a run over events and jobs reads each of them and not all of them again', async () => {
+  const rig = await openRig()
+  const { app } = rig
+  const broken = { code: 'missing', field: 'total', ro: 'Lipsește.', en: 'It is missing.' }
+  const events = someIds('e', MANY)
+  for (const id of events) {
+    const event = { account: ACCOUNT, shop: ShopId.parse('web'), topic: id, deliveryIds: [] }
+    await app.ledger.events.quarantine({ ...event, body: Buffer.from(id) }, {}, id, [broken])
+  }
+  const jobs = someIds('j', 3)
+  const queue = app.queues.shards[0]?.['route-order']
+  for (const jobId of jobs) await queue?.add('route-order', {}, { jobId, attempts: 1 })
+  const workers = await rig.startWorkers()
+  await eventually(async () => (await app.queues.failedCount()) === jobs.length)
+  await workers.stop()
+  // What the queue keeps under a name that is no job's.
+  const other = ['failed', 'meta', 'events'].map((name) => `job route-order ${name}`)
+  expect(await bulk(rig, 'replay', { ids: other })).toMatchObject({
+    status: 200,
+    json: { summary: { 'not-dead': other.length } },
+  })
+  const selection = { filter: {}, reason: 'by hand', background: true }
+  const run = await bulk(rig, 'dismiss', selection)
+  expect(run.json).toMatchObject({ total: MANY + jobs.length, state: 'running' })
+  const all = () => expect.fail('all letters were read')
+  const careful = {
+    ...app,
+    ledger: { ...app.ledger, reports: { ...app.ledger.reports, quarantined: all } },
+    queues: { ...app.queues, failedJobs: all },
+  }
+  await workDeadLetters({ shard: 0, run: run.json.id }, careful)
+  expect(await look(rig, run.json.id)).toMatchObject({
+    state: 'finished',
+    summary: { dismissed: MANY + jobs.length },
+  })
+  expect((await rig.call('GET', '/v1/dead-letters')).json).toMatchObject({ total: 0 })
+})
+
 test('a run is stopped: what it had not begun stays a dead letter', async () => {
   const { rig, id, work, dead } = await aRun('dismiss')
   const stopped = await rig.call('POST', `/v1/dead-letters/runs/${id}/stop`)
@@ -191,7 +230,15 @@ test('bad selections are refused, and strange ids are no dead letters', async ()
   const replay = (body: object) => bulk(rig, 'replay', body)
   for (const body of [{}, { ids: [], filter: {} }, { filter: { colour: 'red' } }])
     expect((await replay(body)).status).toBe(400)
-  const strange = ['web~%E0~invoice~1', 'WEB!~1~invoice~1', 'job x', 'event acme ../..', '', 'é']
+  const strange = [
+    'web~%E0~invoice~1',
+    'WEB!~1~invoice~1',
+    'job x',
+    'event acme ../..',
+    'event ACME! 1',
+    '',
+    'é',
+  ]
   const answer = await replay({ ids: strange })
   expect(answer).toMatchObject({ status: 200, json: { summary: { 'not-dead': strange.length } } })
   const edit = { id: 'web~%E0~invoice~1', patch: { total: '1' }, who: 'a', reason: 'why' }
