@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { App } from '../app.ts'
+import type { Account } from '../core/settings.ts'
 import { failing } from './errors.ts'
 
 const count = z.number()
@@ -33,6 +34,7 @@ const Status = z.object({
   alerts: z.array(z.unknown()),
 })
 export type Status = z.infer<typeof Status>
+type AccountStatus = Status['accounts'][number]
 
 /** How things stand, in one look. Reading it changes nothing. */
 export async function statusOf(app: App): Promise<Status> {
@@ -46,23 +48,7 @@ export async function statusOf(app: App): Promise<Status> {
   ])
   return {
     queues,
-    accounts: await Promise.all(
-      accounts.map(async (account) => {
-        const [health, wait] = await Promise.all([
-          app.smartbill.budget.look(account),
-          app.ledger.reports.waiting(account.id),
-        ])
-        return {
-          id: account.id,
-          state: health.state,
-          reason: health.reason,
-          budgetLeft: health.budgetLeft,
-          blockedUntil: health.until === undefined ? null : instant(health.until),
-          waiting: wait.waiting,
-          oldestWaitingMs: wait.oldestAt === undefined ? 0 : Math.max(0, app.now() - wait.oldestAt),
-        }
-      }),
-    ),
+    accounts: await Promise.all(accounts.map((account) => accountStatus(app, account))),
     documents: {
       issued: counts.issued,
       held: counts.held,
@@ -79,6 +65,23 @@ export async function statusOf(app: App): Promise<Status> {
       dead: acts.dead,
     },
     alerts,
+  }
+}
+
+/** How one account stands: its health, its budget, and what waits for it. */
+export async function accountStatus(app: App, account: Account): Promise<AccountStatus> {
+  const [health, wait] = await Promise.all([
+    app.smartbill.budget.look(account),
+    app.ledger.reports.waiting(account.id),
+  ])
+  return {
+    id: account.id,
+    state: health.state,
+    reason: health.reason,
+    budgetLeft: health.budgetLeft,
+    blockedUntil: health.until === undefined ? null : instant(health.until),
+    waiting: wait.waiting,
+    oldestWaitingMs: wait.oldestAt === undefined ? 0 : Math.max(0, app.now() - wait.oldestAt),
   }
 }
 

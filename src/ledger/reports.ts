@@ -123,12 +123,12 @@ export function createReports(redis: Connection, keys: LedgerKeys, shards: numbe
     /** Documents by state, over all shards. */
     async counts(): Promise<Record<DocumentState, number>> {
       const stored = await Promise.all(
-        everyShard.map((shard) => redis.hgetall(keys.ofShard(shard).counts)),
+        everyShard.map((shard) => redis.hmget(keys.ofShard(shard).counts, ...documentStates)),
       )
       return Object.fromEntries(
-        documentStates.map((state) => [
+        documentStates.map((state, i) => [
           state,
-          stored.reduce((total, counts) => total + Number(counts[state] ?? 0), 0),
+          stored.reduce((total, counts) => total + Number(counts[i] ?? 0), 0),
         ]),
       ) as Record<DocumentState, number>
     },
@@ -254,6 +254,30 @@ export function createReports(redis: Connection, keys: LedgerKeys, shards: numbe
       redis.zrange(keys.ofShard(shard).state(state), offset, offset + limit - 1) as Promise<
         DocumentKey[]
       >,
+
+    /** Documents in a state over all shards, those first that have been in it longest. */
+    async longestInState(
+      state: IndexedState,
+      offset: number,
+      limit: number,
+    ): Promise<{ keys: DocumentKey[]; of: number }> {
+      const found = await Promise.all(
+        everyShard.map(async (shard) => {
+          const index = keys.ofShard(shard).state(state)
+          const [flat, count] = await Promise.all([
+            redis.zrange(index, 0, offset + limit - 1, 'WITHSCORES'),
+            redis.zcard(index),
+          ])
+          const names = flat.filter((_, i) => i % 2 === 0)
+          return { count, named: names.map((name, i) => ({ name, at: Number(flat[i * 2 + 1]) })) }
+        }),
+      )
+      const named = found.flatMap((one) => one.named).toSorted((a, b) => a.at - b.at)
+      return {
+        keys: named.slice(offset, offset + limit).map(({ name }) => name as DocumentKey),
+        of: found.reduce((total, { count }) => total + count, 0),
+      }
+    },
 
     /** How many acts of one shard are in a state. */
     countActs: (shard: number, state: IndexedActState): Promise<number> =>

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { ACCOUNT, aShop, openRig } from '../support/rig.ts'
 import { documentsIn, tookAtMost } from '../../src/core/flow.ts'
-import { ShopId } from '../../src/core/ids.ts'
+import { AccountId, ShopId } from '../../src/core/ids.ts'
+import { someCifs } from '../support/cifs.ts'
 
 const WEB = ShopId.parse('web')
 
@@ -31,6 +32,37 @@ test('an order is found by its id and by its number, in its own shop only', asyn
   expect(await reports.findOrder(ACCOUNT, WEB, '#1001')).toBe('web~820982911946154508')
   expect(await reports.findOrder(ACCOUNT, WEB, '1001')).toBeUndefined()
   expect(await reports.findOrder(ACCOUNT, ShopId.parse('other'), '#1001')).toBeUndefined()
+})
+
+test('what is held longest comes first, whichever shard it is on', async () => {
+  const names = ['acme', 'emil', 'flora', 'kilo']
+  const cifs = someCifs(names.length)
+  const rig = await openRig({
+    env: { RELAY_SHARDS: '4' },
+    accounts: names.map((id, i) => ({
+      id,
+      email: `a@${id}.example`,
+      token: '003|abc',
+      cif: `RO${cifs[i]}`,
+    })),
+    shops: names.map((account) => ({ ...aShop({}, { id: `${account}-web` }), account })),
+  })
+  const { documents, reports } = rig.app.ledger
+  const keys = ['kilo', 'acme', 'flora', 'emil', 'acme', 'kilo'].map((name, i) => ({
+    account: AccountId.parse(name),
+    key: rig.key(String(i), 'invoice', `${name}-web`),
+  }))
+  for (const { account, key } of keys) {
+    await documents.makeDue(account, key, 'rules', { rule: 'paid' }, '1')
+    const claim = await documents.claim(account, key)
+    const fence = 'fence' in claim ? claim.fence : ''
+    await documents.hold(account, key, fence, '1', [{ code: 'x', field: '', en: 'x', ro: 'x' }])
+    rig.clock.advance(1000)
+  }
+  const all = keys.map(({ key }) => key)
+  expect(await reports.longestInState('held', 0, 4)).toEqual({ keys: all.slice(0, 4), of: 6 })
+  expect(await reports.longestInState('held', 4, 4)).toEqual({ keys: all.slice(4), of: 6 })
+  expect((await reports.counts()).held).toBe(6)
 })
 
 test('what was issued is counted by the hour', async () => {

@@ -1,6 +1,6 @@
 import { AccountId } from '../../core/ids.ts'
 import { Account } from '../../core/settings.ts'
-import { statusOf } from '../status.ts'
+import { accountStatus } from '../status.ts'
 import { accountFields, pauseCard, stockCard, tested } from './account-cards.ts'
 import { errorsOf, textField, type Errors } from './form.ts'
 import { html, type Html } from './html.ts'
@@ -142,7 +142,9 @@ async function accountAt({ app, params }: Visit): Promise<Account | undefined> {
 
 async function list(visit: Visit): Promise<Page> {
   const { app, t, may } = visit
-  const status = await statusOf(app)
+  await app.ledger.registry.mustBeThere()
+  const known = await app.ledger.registry.accounts()
+  const accounts = await Promise.all(known.map((account) => accountStatus(app, account)))
   return page(
     'accounts',
     t.accounts,
@@ -152,10 +154,10 @@ async function list(visit: Visit): Promise<Page> {
       </div>
       <p class="lead">${t.accountsLead}</p>
       ${
-        status.accounts.length === 0
+        accounts.length === 0
           ? html`<p class="empty">${t.noAccounts}</p>`
           : html`<ul class="accounts">
-              ${status.accounts.map((account) => accountCard(visit, account))}
+              ${accounts.map((account) => accountCard(visit, account))}
             </ul>`
       }`,
   )
@@ -185,8 +187,7 @@ async function one(visit: Visit, errors: Errors = {}, test?: Html): Promise<Page
   const { app, t, may, guard, form } = visit
   const account = await accountAt(visit)
   if (account === undefined) return missingPage(visit, t.accountUnknown)
-  const status = await statusOf(app)
-  const health = status.accounts.find(({ id }) => id === account.id)
+  const health = await accountStatus(app, account)
   const shops = (await app.ledger.registry.shops()).filter((shop) => shop.account === account.id)
   const wrong = Object.keys(errors).length > 0
   const values = wrong ? { email: form.one('email'), cif: form.one('cif') } : account
@@ -197,12 +198,9 @@ async function one(visit: Visit, errors: Errors = {}, test?: Html): Promise<Page
       <h1>${t.account} ${account.id}</h1>
       <div class="columns">
         <div>
-          ${
-            health !== undefined &&
-            html`<ul class="accounts one">
-              ${accountCard(visit, health)}
-            </ul>`
-          }
+          <ul class="accounts one">
+            ${accountCard(visit, health)}
+          </ul>
           <section class="card">
             <h2>${t.connection}</h2>
             ${test ?? html`<p>${t.testWhat}</p>`}
@@ -213,7 +211,7 @@ async function one(visit: Visit, errors: Errors = {}, test?: Html): Promise<Page
               </form>`
             }
           </section>
-          ${health?.state === 'ok' && may('operator') && pauseCard(visit, account)}
+          ${health.state === 'ok' && may('operator') && pauseCard(visit, account)}
           <section class="card">
             <h2>${t.shops}</h2>
             ${

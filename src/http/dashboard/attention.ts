@@ -7,7 +7,8 @@ import { page, to, type Page, type Route, type Visit } from './route.ts'
 import { chip, when } from './states.ts'
 
 const PAGE = 25
-const MOST = 10_000
+/** A page far behind is no page that anybody reads; it would cost as much as all before it. */
+const LAST_PAGE = 400
 
 export const attentionRoutes = (): Route[] => [
   { method: 'GET', path: '/held', access: 'viewer', show: (visit) => list(visit, 'held') },
@@ -24,17 +25,10 @@ type Found = NonNullable<Awaited<ReturnType<typeof summaryOfDocument>>>
 /** Documents that wait for a person or for certainty, those that wait longest first. */
 async function list(visit: Visit, state: 'held' | 'uncertain'): Promise<Page> {
   const { app, t, query } = visit
-  const number = Math.max(0, Math.floor(Number(query.one('page')) || 0))
-  const shards = await Promise.all(
-    Array.from({ length: app.config.shards }, (_, shard) =>
-      app.ledger.reports.inState(shard, state, 0, MOST),
-    ),
-  )
-  const keys: DocumentKey[] = shards.flat()
+  const number = Math.min(LAST_PAGE, Math.max(0, Math.floor(Number(query.one('page')) || 0)))
+  const { keys, of } = await app.ledger.reports.longestInState(state, number * PAGE, PAGE)
   const rows = await Promise.all(
-    keys
-      .slice(number * PAGE, (number + 1) * PAGE)
-      .map(async (key) => ({ key, found: await summaryOfDocument(app, key) })),
+    keys.map(async (key) => ({ key, found: await summaryOfDocument(app, key) })),
   )
   const live = rows.flatMap(({ key, found }) =>
     found === undefined || found.document.state !== state ? [] : [{ key, found }],
@@ -43,7 +37,7 @@ async function list(visit: Visit, state: 'held' | 'uncertain'): Promise<Page> {
   return page(
     state,
     t[state],
-    html`<h1>${t[state]} ${keys.length > 0 && chip('warn', String(keys.length))}</h1>
+    html`<h1>${t[state]} ${of > 0 && chip('warn', String(of))}</h1>
       <p class="lead">${state === 'held' ? t.heldLead : t.uncertainLead}</p>
       ${
         live.length === 0
@@ -60,7 +54,8 @@ async function list(visit: Visit, state: 'held' | 'uncertain'): Promise<Page> {
           >`
         }
         ${
-          keys.length > (number + 1) * PAGE &&
+          number < LAST_PAGE &&
+          of > (number + 1) * PAGE &&
           html`<a class="button" href="${path}?page=${number + 1}">${t.next}</a>`
         }
       </nav>`,
