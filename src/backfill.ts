@@ -1,13 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { App } from './app.ts'
 import type { Reason } from './core/causes.ts'
 import { documentKey, orderRef, type OrderRef } from './core/ids.ts'
 import { maybeNews } from './core/news.ts'
 import type { Order } from './core/order.ts'
-import { ShopApiError, shopApiError } from './core/shop-api-errors.ts'
+import { ShopApiError } from './core/shop-api-errors.ts'
 import type { Shop } from './core/settings.ts'
 import { makeDocumentDue, rulingOn } from './due-document.ts'
 import { takeIn } from './intake.ts'
+import { isListed, listedOrders } from './listed-orders.ts'
 import { refsSince } from './orders-since.ts'
 
 type Needs = Pick<
@@ -15,13 +15,9 @@ type Needs = Pick<
   'ledger' | 'queues' | 'platforms' | 'outbound' | 'registers' | 'now' | 'log' | 'enqueueDocument'
 >
 
-const CALL_TIMEOUT_MS = 20_000
 const AT_ONCE = 10
-/** So many pages in a row without anything new are a circle. */
-const MAX_REPEATS = 3
 /** A shop that asks to be left alone for longer ends the reading; what is stored is still looked at. */
 const LONGEST_WAIT_MS = 120_000
-const MOST_WAITS = 30
 const MOST_LISTED = 200
 
 export type BackfillReport = {
@@ -128,37 +124,16 @@ async function readShop(
   consider: (ref: OrderRef, order?: Order) => Promise<void>,
   report: BackfillReport,
 ): Promise<void> {
+  if (!isListed(app, shop)) return
   const platform = app.platforms[shop.platform]
-  const { api } = shop
-  if (platform.list === undefined || api === undefined) return
+  const mayWait = (ms: number) => ms <= LONGEST_WAIT_MS
   report.read = 0
-  const ask = (url: string, headers: Record<string, string>) =>
-    app.outbound.call({ method: 'GET', url, headers, timeoutMs: CALL_TIMEOUT_MS })
-  const listed = new Set<string>()
-  let repeats = 0
-  let position = ''
-  for (let waits = 0; ;) {
-    const page = await platform
-      .list(api, ask, { since, position, resumed: false })
-      .catch((error: unknown) => {
-        const waitMs = error instanceof ShopApiError ? error.waitMs : undefined
-        if (waitMs === undefined || waitMs > LONGEST_WAIT_MS || ++waits > MOST_WAITS) throw error
-        return { waitMs }
-      })
-    if ('waitMs' in page) {
-      await sleep(page.waitMs)
-      continue
-    }
-    const orders = page.orders.filter(({ id }) => id !== '' && id.length <= 128)
+  for await (const { orders } of listedOrders(app, shop, { since, position: '', mayWait })) {
     report.read += orders.length
-    const known = await app.ledger.sweeps.known(
-      shop.account,
-      orders.map(({ id }) => orderRef(shop.id, id)),
-    )
     for (let from = 0; from < orders.length; from += AT_ONCE) {
       await Promise.all(
-        orders.slice(from, from + AT_ONCE).map(async (one, i) => {
-          if (!maybeNews(one, known[from + i])) return consider(orderRef(shop.id, one.id))
+        orders.slice(from, from + AT_ONCE).map(async (one) => {
+          if (!maybeNews(one, one.known)) return consider(orderRef(shop.id, one.id))
           const delivery = await one.read()
           const parsed = platform.parse(delivery, shop.settings.extraction)
           if (parsed.kind === 'ignored') return
@@ -170,12 +145,5 @@ async function readShop(
         }),
       )
     }
-    const before = listed.size
-    for (const { id, changedAt } of orders) listed.add(`${id} ${changedAt}`)
-    repeats = listed.size > before ? 0 : repeats + 1
-    if (repeats >= MAX_REPEATS && page.next !== '') throw shopApiError('loops')
-    position = page.next
-    if (position === '') return
-    if (page.restMs > 0) await sleep(Math.min(page.restMs, LONGEST_WAIT_MS))
   }
 }

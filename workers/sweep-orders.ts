@@ -1,11 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { App } from '../src/app.ts'
-import { orderRef } from '../src/core/ids.ts'
 import { isNews, maybeNews } from '../src/core/news.ts'
 import type { PlatformName, Shop } from '../src/core/settings.ts'
-import { ShopApiError, shopApiError } from '../src/core/shop-api-errors.ts'
+import { ShopApiError } from '../src/core/shop-api-errors.ts'
 import { takeIn } from '../src/intake.ts'
 import type { Payload } from '../src/jobs.ts'
+import { listedOrders, type ListedPage } from '../src/listed-orders.ts'
 
 /** Changes are read again for this long: shops write some of them down late, and their clocks are not ours. */
 const OVERLAP_MS = 600_000
@@ -18,11 +17,8 @@ const EVERY_MS: Record<PlatformName, number> = {
   cloudcart: 2 * MINUTE_MS,
 }
 const LONGEST_BACKOFF_MS = 60 * MINUTE_MS
-const CALL_TIMEOUT_MS = 20_000
 /** A long list is read in pieces, so that a stop never waits for it. */
 const MAX_PAGES = 40
-/** So many pages in a row without anything new are a circle. */
-const MAX_REPEATS = 3
 /** Longer pauses than this are taken in the queue. */
 const SHORT_WAIT_MS = 5000
 const AT_ONCE = 10
@@ -90,74 +86,43 @@ type Sweep = NonNullable<Awaited<ReturnType<App['ledger']['sweeps']['begin']>>>
 
 async function readList(app: App, shop: Shop, { state, save }: Sweep) {
   const { now } = app
-  const platform = app.platforms[shop.platform]
-  const { api } = shop
-  if (platform.list === undefined || api === undefined)
-    throw new Error(`${shop.platform} has no list`)
-  const ask = (url: string, headers: Record<string, string>) =>
-    app.outbound.call({ method: 'GET', url, headers, timeoutMs: CALL_TIMEOUT_MS })
   // A shop that was never swept begins today: what it invoiced before is not ours to repeat.
   let cursor = state.cursor || now()
-  const since = cursor - OVERLAP_MS
   let { position } = state
-  let resumed = position !== ''
   let found = 0
-  let repeats = 0
-  const seen = new Set<string>()
+  let pages = 0
   if (state.cursor === 0) await save({ cursor })
-
-  for (let pages = 0; pages < MAX_PAGES; pages++) {
-    const page = await platform
-      .list(api, ask, { since, position, resumed })
-      .catch((error: unknown) => {
-        if (!(error instanceof ShopApiError) || error.waitMs === undefined) throw error
-        return { waitMs: error.waitMs }
-      })
-    if ('waitMs' in page) {
-      if (page.waitMs > SHORT_WAIT_MS)
-        return { outcome: 'told to wait', nextAt: now() + page.waitMs, position }
-      await sleep(page.waitMs)
-      continue
+  const mayWait = (ms: number) => ms <= SHORT_WAIT_MS
+  try {
+    const since = cursor - OVERLAP_MS
+    for await (const page of listedOrders(app, shop, { since, position, mayWait })) {
+      found += await bringIn(app, shop, page.orders)
+      position = page.next
+      // A shop whose clock runs ahead must not make us miss what comes after.
+      cursor = Math.min(now(), Math.max(cursor, page.reached ?? 0))
+      if (!(await save({ cursor, position, found: state.found + found })))
+        return { outcome: 'took too long: another worker went on' }
+      const outcome = `${found} changes that no webhook told, of ${page.listed} listed`
+      if (position === '')
+        return { outcome, nextAt: now() + EVERY_MS[shop.platform], completedAt: now() }
+      if (page.restMs > SHORT_WAIT_MS) return { outcome, nextAt: now() + page.restMs }
+      if (++pages === MAX_PAGES) break
     }
-    found += await bringIn(app, shop, page.orders)
-    const before = seen.size
-    for (const { id, changedAt } of page.orders) seen.add(`${id} ${changedAt}`)
-    repeats = seen.size > before ? 0 : repeats + 1
-    if (repeats >= MAX_REPEATS && page.next !== '') throw shopApiError('loops')
-    position = page.next
-    resumed = false
-    // A shop whose clock runs ahead must not make us miss what comes after.
-    cursor = Math.min(now(), Math.max(cursor, page.reached ?? 0))
-    if (!(await save({ cursor, position, found: state.found + found })))
-      return { outcome: 'took too long: another worker went on' }
-    const outcome = `${found} changes that no webhook told, of ${seen.size} listed`
-    if (position === '')
-      return { outcome, nextAt: now() + EVERY_MS[shop.platform], completedAt: now() }
-    if (page.restMs > SHORT_WAIT_MS) return { outcome, nextAt: now() + page.restMs }
-    if (page.restMs > 0) await sleep(page.restMs)
+  } catch (error) {
+    if (!(error instanceof ShopApiError) || error.waitMs === undefined) throw error
+    return { outcome: 'told to wait', nextAt: now() + error.waitMs, position }
   }
   return { outcome: `goes on: ${found} changes so far`, nextAt: now() }
 }
 
 /** Takes in what the ledger does not have, and returns how many those were. What is known costs one read of the ledger. */
-async function bringIn(
-  app: App,
-  shop: Shop,
-  orders: Awaited<ReturnType<NonNullable<App['platforms'][PlatformName]['list']>>>['orders'],
-): Promise<number> {
-  const named = orders.filter(({ id }) => id !== '' && id.length <= 128)
-  const known = await app.ledger.sweeps.known(
-    shop.account,
-    named.map(({ id }) => orderRef(shop.id, id)),
-  )
-  const changed = named
-    .map((listed, index) => ({ listed, known: known[index] }))
-    .filter(({ listed, known }) => maybeNews(listed, known))
+async function bringIn(app: App, shop: Shop, orders: ListedPage['orders']): Promise<number> {
+  const changed = orders.filter((listed) => maybeNews(listed, listed.known))
   let found = 0
   for (let i = 0; i < changed.length; i += AT_ONCE) {
     await Promise.all(
-      changed.slice(i, i + AT_ONCE).map(async ({ listed, known }) => {
-        const delivery = await listed.read()
+      changed.slice(i, i + AT_ONCE).map(async ({ read, known }) => {
+        const delivery = await read()
         const parsed = app.platforms[shop.platform].parse(delivery)
         if (parsed.kind === 'order' && !isNews(parsed.order, known)) return
         const { status } = await takeIn(app, shop, delivery, true)

@@ -101,13 +101,22 @@ export type ForeignNumber = {
   of?: { what: 'storno' | 'copy'; key: string; document: string; order: string } | undefined
 }
 
+/** An order that the shop lists and that never came here. */
+export const UntoldOrder = z.object({
+  id: z.string(),
+  number: z.string(),
+  total: z.string(),
+  currency: z.string(),
+})
+export type UntoldOrder = z.infer<typeof UntoldOrder>
+
 export type DayFacts = {
   orders: readonly OrderFacts[]
   foreign: readonly ForeignNumber[]
   /** Documents that exist twice, as alarms say: two numbers of one document. */
   doubles: readonly { key: string; order: string; number: string; other: string }[]
-  /** Orders that the shop lists and that never came here; they should have a document. */
-  untold: readonly Order[]
+  /** They should have a document. */
+  untold: readonly UntoldOrder[]
   settings: Settings
   /** ms since 1970 */
   now: number

@@ -1,7 +1,8 @@
 /** A document by its name. */
 type Numbered = { series: string; number: string }
 
-const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+/** Text as a pattern that matches it and nothing else. */
+export const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
 /** A storno says so, and names the invoice that it takes back. */
 export function isStornoOf(text: string, { series, number }: Numbered): boolean {

@@ -2,25 +2,19 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { DocumentKey, OrderRef, type AccountId, type ShopId } from '../core/ids.ts'
 import { DayResult, KEPT_DAYS } from '../core/reconcile-day.ts'
-import { Seen, type Finding } from '../core/reconciliation.ts'
+import type { Finding } from '../core/reconciliation.ts'
 import { addDays, type CivilDate } from '../core/time.ts'
 import type { LedgerKeys } from './keys.ts'
+import { createReconciliationNotes, json } from './reconciliation-notes.ts'
 import { loadScripts, type Connection } from './scripts.ts'
 import type { SeriesRef } from './series.ts'
 
 /** Entries of the journal that are read in one go. */
 const PAGE = 1000
 const KEEP_S = (KEPT_DAYS + 10) * 86_400
-/** What SmartBill said is of no use to a run that goes on much later. */
-const SEEN_S = 86_400
-/** A run whose worker died makes room after this long without progress, in ms. */
+/** A run whose worker died makes room after this long, in ms; one that lives says so more often. */
 const ALONE_MS = 120_000
-
-const json = <T extends z.ZodType>(schema: T) =>
-  z
-    .string()
-    .transform((text): unknown => JSON.parse(text))
-    .pipe(schema)
+const ALIVE_MS = ALONE_MS / 6
 
 /** The highest number of each series that a day's run has accounted for, by `kind~series`, and where it began. */
 const Reach = z.record(z.string(), z.object({ from: z.number(), to: z.number() }))
@@ -28,12 +22,10 @@ export type Reach = z.infer<typeof Reach>
 const Summary = DayResult.omit({ findings: true }).extend({ reach: Reach.default({}) })
 export type DaySummary = z.infer<typeof Summary>
 const Accepted = z.object({ who: z.string(), at: z.number(), reason: z.string() })
-const SeenOfOrder = z.record(z.string(), Seen)
-export type SeenOfOrder = z.infer<typeof SeenOfOrder>
 
 /** What the reconciliation of each shop and day has looked at and found. */
 export function createReconciliations(redis: Connection, keys: LedgerKeys) {
-  const scripts = loadScripts(redis, { unlock: 'plain' })
+  const scripts = loadScripts(redis, { unlock: 'plain', 'still-mine': 'plain' })
   const of = keys.reconciliation
 
   async function summaries(account: AccountId, shop: ShopId): Promise<DaySummary[]> {
@@ -70,13 +62,14 @@ export function createReconciliations(redis: Connection, keys: LedgerKeys) {
       .multi()
       .hset(names.summaries, found.day, JSON.stringify({ ...summary, reach }))
       .set(names.result(found.day), JSON.stringify(found), 'EX', KEEP_S)
-      .del(names.seen(found.day))
+      .del(names.seen(found.day), names.untold(found.day))
     const gone = days.filter((day) => day < oldest)
     if (gone.length > 0) step.hdel(names.summaries, ...gone)
     for (const [error] of (await step.exec()) ?? []) if (error !== null) throw error
   }
 
   return {
+    ...createReconciliationNotes(redis, keys),
     summaries,
     result,
     accepted,
@@ -140,45 +133,26 @@ export function createReconciliations(redis: Connection, keys: LedgerKeys) {
       } while (cursor !== '0')
     },
 
-    /** Takes a day for one run; undefined while another has it. `stay` keeps it while the run lasts. */
+    /** Takes a day for one run, for as long as that lasts; undefined while another has it. */
     async alone<T>(
       account: AccountId,
       shop: ShopId,
       day: CivilDate,
-      run: (stay: () => Promise<void>) => Promise<T>,
+      run: () => Promise<T>,
     ): Promise<T | undefined> {
       const lock = of(account, shop).lock(day)
       const token = randomUUID()
       if ((await redis.set(lock, token, 'PX', ALONE_MS, 'NX')) === null) return undefined
+      const alive = setInterval(() => {
+        // While Redis is away the run cannot go on either, and hears of it itself.
+        scripts['still-mine']([lock], [token, ALONE_MS]).catch(() => {})
+      }, ALIVE_MS)
       try {
-        return await run(async () => void (await redis.pexpire(lock, ALONE_MS)))
+        return await run()
       } finally {
+        clearInterval(alive)
         await scripts.unlock([lock], [token])
       }
-    },
-
-    /** What SmartBill said of the documents of an order, by their keys: a run goes on from here. */
-    async noteSeen(
-      account: AccountId,
-      shop: ShopId,
-      day: CivilDate,
-      ref: OrderRef,
-      seen: SeenOfOrder,
-    ) {
-      const name = of(account, shop).seen(day)
-      await redis.hset(name, ref, JSON.stringify(seen))
-      await redis.expire(name, SEEN_S)
-    },
-    async seen(
-      account: AccountId,
-      shop: ShopId,
-      day: CivilDate,
-    ): Promise<Map<string, SeenOfOrder>> {
-      const all = Object.entries(await redis.hgetall(of(account, shop).seen(day)))
-      return new Map(all.map(([ref, text]) => [ref, json(SeenOfOrder).parse(text)]))
-    },
-    async forgetSeen(account: AccountId, shop: ShopId, day: CivilDate): Promise<void> {
-      await redis.del(of(account, shop).seen(day))
     },
 
     /** A person leaves a finding as it is, on every day that shows it. False when no day does. */

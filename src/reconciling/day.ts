@@ -1,14 +1,14 @@
 import type { App } from '../app.ts'
-import { ThrottledError } from '../core/errors.ts'
 import { partsOf, type OrderRef } from '../core/ids.ts'
 import { resultOf, type DayResult } from '../core/reconcile-day.ts'
 import type { DayFacts, OrderFacts } from '../core/reconciliation.ts'
 import type { Account, Shop } from '../core/settings.ts'
 import { addDays, civilDate, type CivilDate } from '../core/time.ts'
-import type { SeenOfOrder } from '../ledger/reconciliations.ts'
+import type { SeenOfOrder } from '../ledger/reconciliation-notes.ts'
 import { AT_ONCE, factsOf, fileNews } from './facts.ts'
 import { foreignOf, lookAtSeries, reachOf } from './numbers.ts'
-import { seenOfOrder, whenItsTurn } from './reading.ts'
+import { seenOfOrder } from './reading.ts'
+import { goOn, whenItsTurn } from './turns.ts'
 import { untoldOf } from './untold.ts'
 
 export type Needs = Pick<
@@ -21,9 +21,9 @@ const READS_AT_ONCE = 4
 
 export type Run = {
   form: 'ledger' | 'smartbill'
-  /** How long the reads may take in this go, in ms; then a ThrottledError, and the next go continues. */
+  /** How long this go may take, in ms; then a ThrottledError, and the next go continues. */
   forMs?: number
-  /** Only these orders' documents are looked up at SmartBill. */
+  /** A second look: only these orders' documents are asked for, and nothing that was read before. */
   only?: ReadonlySet<string>
   onProgress?: (done: number, of: number) => void
 }
@@ -41,33 +41,35 @@ export async function reconcileDay(
   const { ledger, now } = app
   const account = await ledger.registry.account(shop.account)
   if (account === undefined) throw new Error(`account ${shop.account} is not known`)
-  await fileNews(app, ledger.shardOf(shop.account))
-  return ledger.reconciliations.alone(shop.account, shop.id, day, async (stay) => {
+  const until = performance.now() + (run.forMs ?? Infinity)
+  await fileNews(app, ledger.shardOf(shop.account), until)
+  return ledger.reconciliations.alone(shop.account, shop.id, day, async () => {
     const startedAt = now()
-    const until = performance.now() + (run.forMs ?? Infinity)
     const refs = await ledger.reconciliations.ordersOf(shop.account, shop.id, day)
     const deep = run.form === 'smartbill'
     const seen = deep
-      ? await read(app, account, shop, day, refs, { ...run, until, stay })
+      ? await read(app, account, shop, day, refs, { ...run, until })
       : new Map<string, SeenOfOrder>()
-    const orders = await gather(app, shop, refs, seen)
+    let gatheredAt = now()
+    let orders = await gather(app, shop, refs, seen)
     const isLatest = day >= addDays(civilDate(now()), -1)
     let reach = await reachOf(app, shop, day, orders, isLatest)
-    if (deep) {
-      await whenItsTurn(now, until, () =>
-        lookAtSeries(app, account, shop, reach, { since: startedAt, isLatest }),
-      )
+    const look = () => lookAtSeries(app, account, shop, reach, { since: startedAt, isLatest })
+    if (deep && (await whenItsTurn(now, until, look))) {
+      // Looking at a series may have found documents that the ledger did not know of.
+      gatheredAt = now()
+      orders = await gather(app, shop, refs, seen)
       reach = await reachOf(app, shop, day, orders, isLatest)
     }
-    const foreign = await whenItsTurn(now, until, () => foreignOf(app, account, shop, reach, deep))
+    const isWhole = run.only === undefined
+    const name = isWhole ? await ledger.reconciliations.runOf(shop.account, shop.id, day) : ''
     const facts: DayFacts = {
-      // Looking at a series may have found documents that the ledger did not know of.
-      orders: await gather(app, shop, refs, seen),
-      foreign,
+      orders,
+      foreign: await foreignOf(app, account, shop, reach, { run: deep ? name : undefined, until }),
       doubles: await doublesOf(app, shop, day, isLatest),
-      untold: deep ? await untoldOf(app, shop, day) : [],
+      untold: deep ? await untoldOf(app, shop, day, { asks: isWhole, until }) : [],
       settings: shop.settings,
-      now: now(),
+      now: gatheredAt,
     }
     const accepted = await ledger.reconciliations.accepted(shop.account, shop.id)
     const result = resultOf(facts, { day, form: run.form }, accepted)
@@ -83,7 +85,7 @@ async function read(
   shop: Shop,
   day: CivilDate,
   refs: readonly OrderRef[],
-  run: Run & { until: number; stay: () => Promise<void> },
+  run: Run & { until: number },
 ): Promise<Map<string, SeenOfOrder>> {
   const { reconciliations } = app.ledger
   const seen = await reconciliations.seen(shop.account, shop.id, day)
@@ -99,13 +101,11 @@ async function read(
         await reconciliations.noteSeen(shop.account, shop.id, day, ref, one)
       }),
     )
-    await run.stay()
     run.onProgress?.(
       Math.min(left.length, i + READS_AT_ONCE) + wanted.length - left.length,
       wanted.length,
     )
-    if (performance.now() > run.until)
-      throw new ThrottledError('goes on with the rest of the day', app.now())
+    goOn(app.now, run.until)
   }
   return seen
 }

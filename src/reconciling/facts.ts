@@ -5,6 +5,7 @@ import { daysOfOrder } from '../core/reconcile-day.ts'
 import type { Shop } from '../core/settings.ts'
 import { rulingOn } from '../due-document.ts'
 import { followed } from '../follow-up.ts'
+import { goOn } from './turns.ts'
 
 type Needs = Pick<App, 'ledger' | 'now'>
 
@@ -84,9 +85,10 @@ const DAY_MS = 86_400_000
 
 /**
  * Brings the lists of orders by day up to date with the journal of a shard: an order is listed under every day on which
- * something of it happened. Answers how many entries of news there were.
+ * something of it happened. Answers how many entries of news there were; after `until` (ms, by `performance.now`) it is a
+ * ThrottledError, and the next go continues.
  */
-export async function fileNews(app: Needs, shard: number): Promise<number> {
+export async function fileNews(app: Needs, shard: number, until: number): Promise<number> {
   const { ledger, now } = app
   const shops = new Map((await ledger.registry.shops()).map((shop) => [shop.id as string, shop]))
   let filed = 0
@@ -105,6 +107,7 @@ export async function fileNews(app: Needs, shard: number): Promise<number> {
       )
     filed += refs.length
     await ledger.reconciliations.filed(shard, next)
+    goOn(now, until)
   }
 }
 
@@ -112,9 +115,9 @@ export async function fileNews(app: Needs, shard: number): Promise<number> {
 export function numbersOf(orders: readonly OrderFacts[]): Map<string, number[]> {
   const numbers = new Map<string, number[]>()
   for (const { documents } of orders)
-    for (const { key, series, number } of documents) {
+    for (const { key, series, number, gone } of documents) {
       const value = Number.parseInt(number, 10)
-      if (series === '' || !Number.isFinite(value)) continue
+      if (gone === true || series === '' || !Number.isFinite(value)) continue
       const id = `${partsOf(key).kind}~${series}`
       numbers.set(id, [...(numbers.get(id) ?? []), value])
     }

@@ -2,10 +2,13 @@ import type { App } from '../app.ts'
 import { DocumentKey, DocumentKind, partsOf } from '../core/ids.ts'
 import type { ForeignNumber, OrderFacts } from '../core/reconciliation.ts'
 import type { Account, Shop } from '../core/settings.ts'
+import { escaped } from '../core/storno-text.ts'
 import type { CivilDate } from '../core/time.ts'
+import type { Owner } from '../ledger/reconciliation-notes.ts'
 import type { Reach } from '../ledger/reconciliations.ts'
 import { readNumber, watchSeries } from '../series-watch.ts'
 import { numbersOf } from './facts.ts'
+import { goOn, whenItsTurn } from './turns.ts'
 
 type Needs = Pick<App, 'ledger' | 'smartbill' | 'now' | 'log' | 'markerOf'>
 
@@ -60,31 +63,40 @@ function refOf(shop: Shop, id: string) {
   }
 }
 
-/** Explains every number that the day reaches over: SmartBill is asked. A series that is no longer there is left out. */
+/**
+ * Explains every number that the day reaches over: SmartBill is asked. A series that is no longer there is left out. False
+ * when there was nothing to look at.
+ */
 export async function lookAtSeries(
   app: Needs,
   account: Account,
   shop: Shop,
   reach: Reach,
   { since, isLatest }: { since: number; isLatest: boolean },
-): Promise<void> {
+): Promise<boolean> {
+  let looked = false
   for (const [id, { from, to }] of Object.entries(reach)) {
     const ref = refOf(shop, id)
     const open = isLatest || (await app.ledger.series.unexplained(ref, from, to)).length > 0
     if (!open) continue
     const list = await app.smartbill.patient.series(account, ref.kind)
-    if (list.some(({ name }) => name === ref.series))
-      await watchSeries(patiently(app), account, ref, since, from)
+    if (!list.some(({ name }) => name === ref.series)) continue
+    await watchSeries(patiently(app), account, ref, since, from)
+    looked = true
   }
+  return looked
 }
 
-/** The numbers of a day that no document here has. */
+/**
+ * The numbers of a day that no document here has, and whose they are. `run`: SmartBill is asked about each number once in
+ * this run; '' asks about none that was ever read; undefined asks about none at all.
+ */
 export async function foreignOf(
   app: Needs,
   account: Account,
   shop: Shop,
   reach: Reach,
-  mayRead: boolean,
+  { run, until }: { run: string | undefined; until: number },
 ): Promise<ForeignNumber[]> {
   const { ledger } = app
   const found: ForeignNumber[] = []
@@ -95,18 +107,25 @@ export async function foreignOf(
     const width = printing?.padded === true ? printing.width : 1
     const first = Math.max(from, Math.min(to, high) - MOST_NUMBERS)
     for (let number = first + 1; number <= Math.min(to, high); number++) {
-      const owner = await ledger.series.explained(ref, number)
-      if (owner !== 'foreign' && owner !== 'forgotten') continue
-      const printed = String(number).padStart(width, '0')
-      const seen = mayRead
-        ? await readNumber(patiently(app), account, ref, number, printing)
-        : undefined
-      const key = seen?.status === 'read' ? await ownerOf(app, shop, ref, seen, number) : undefined
+      const explained = await ledger.series.explained(ref, number)
+      if (explained !== 'foreign' && explained !== 'forgotten') continue
+      const before = await ledger.reconciliations.readNumber(shop.account, shop.id, id, number)
+      const isKnown = before !== undefined && (run === '' || before.run === run)
+      let owner = before?.owner
+      if (run !== undefined && !isKnown) {
+        const read = await whenItsTurn(app.now, until, () =>
+          readNumber(patiently(app), account, ref, number, printing),
+        )
+        owner = read.status === 'read' ? await ownerOf(app, shop, ref, read, number) : undefined
+        const note = { run, ...(owner === undefined ? {} : { owner }) }
+        await ledger.reconciliations.noteNumber(shop.account, shop.id, id, number, note)
+        goOn(app.now, until)
+      }
       found.push({
         kind: ref.kind,
         series: ref.series,
-        number: printed,
-        of: key === undefined ? undefined : await named(app, shop, key),
+        number: String(number).padStart(width, '0'),
+        of: owner === undefined ? undefined : await named(app, shop, owner),
       })
     }
   }
@@ -128,7 +147,6 @@ async function isMine({ ledger }: Pick<App, 'ledger'>, shop: Shop, series: strin
 }
 
 type Read = Extract<Awaited<ReturnType<typeof readNumber>>, { status: 'read' }>
-type Owner = { what: 'storno' | 'copy'; key: DocumentKey }
 
 /** The document of ours that a number is the storno or a copy of, by what is printed on it. */
 async function ownerOf(
@@ -167,5 +185,3 @@ async function named({ ledger }: Pick<App, 'ledger'>, { account }: Shop, { what,
     order: partsOf(key).orderId,
   }
 }
-
-const escaped = (text: string): string => text.replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&')

@@ -1,5 +1,5 @@
 import type { App } from '../app.ts'
-import { ThrottledError } from '../core/errors.ts'
+import { moneyActs, partsOfAct } from '../core/acts.ts'
 import { markersIn, partsOf, type DocumentKey, type OrderRef } from '../core/ids.ts'
 import { exact, ZERO } from '../core/money.ts'
 import type { Seen } from '../core/reconciliation.ts'
@@ -49,9 +49,9 @@ async function isMoving({ ledger }: Needs, account: Account, key: DocumentKey): 
   const { acts } = await ledger.acts.ofOrder(account.id, partsOf(key).order)
   return acts.some(
     ({ key: act, state }) =>
-      act.startsWith(`${key}~`) &&
-      /~(payment|reversal|correction)~/.test(act) &&
-      (state === 'attempting' || state === 'uncertain'),
+      (state === 'attempting' || state === 'uncertain') &&
+      partsOfAct(act).document === key &&
+      (moneyActs as readonly string[]).includes(partsOfAct(act).kind),
   )
 }
 
@@ -106,21 +106,3 @@ async function ask(
 }
 
 const saysCancelled = (text: string): boolean => /anulat/i.test(text)
-
-/** Runs `work` again when its turn comes, as long as that is before `until` (ms, by `performance.now`). */
-export async function whenItsTurn<T>(
-  now: () => number,
-  until: number,
-  work: () => Promise<T>,
-): Promise<T> {
-  for (;;) {
-    try {
-      return await work()
-    } catch (error) {
-      if (!(error instanceof ThrottledError)) throw error
-      const wait = Math.min(15_000, Math.max(100, error.retryAt - now()))
-      if (performance.now() + wait > until) throw error
-      await new Promise((resolve) => setTimeout(resolve, wait))
-    }
-  }
-}

@@ -21,8 +21,8 @@ export async function reconcileNow(
   } catch (error) {
     if (!(error instanceof ThrottledError)) throw error
     const shard = app.ledger.shardOf(shop.account)
-    const jobId = `${shop.id}~${day}~now~${app.now()}`
-    await app.queues.enqueue('reconcile', { shard, shop: shop.id, day, form }, { jobId })
+    const how = { jobId: `${shop.id}~${day}~now~${form}`, failedBefore: Infinity }
+    await app.queues.enqueueAgain('reconcile', { shard, shop: shop.id, day, form }, how)
   }
   return 'goes-on'
 }

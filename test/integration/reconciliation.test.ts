@@ -83,7 +83,7 @@ describe('the daily reconciliation', () => {
     expect((await visitor.get(page)).text).toContain('the client changed his mind')
     expect(await alerts()).toEqual([])
     // Found again, it stays accepted.
-    await run(rig, day)
+    await rig.call('POST', url, { body: { day } })
     expect((await rig.call('GET', `${url}?day=${day}`)).json).toMatchObject({ found: 1, open: 0 })
   })
 

@@ -177,6 +177,8 @@ test('CloudCart lists without related rows are completed order by order, unchang
   const { server, rig, sweep, known } = await connected('cloudcart', { bare: true })
   server.put('2010', ago(rig, 2))
   server.put('2011', ago(rig, 1))
+  // The list is answered; the shop asks for a pause at both orders.
+  server.fail('429', 2, 1)
   expect(await sweep()).toMatch(/^2 changes/)
   expect(await known('2011')).toBeDefined()
   server.calls.length = 0

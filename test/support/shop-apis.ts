@@ -77,7 +77,7 @@ export async function startShopApi(
 ) {
   const orders = new Map<string, Kept>()
   const calls: string[] = []
-  const faults: ShopFault[] = []
+  const faults: (ShopFault | undefined)[] = []
   let looping = false
   let callsLeft: number | undefined
   const most = options.pageSize ?? 1000
@@ -216,9 +216,14 @@ export async function startShopApi(
       orders.set(id, { at, ...builders[platform](id, at, more) })
     },
     remove: (id: string): void => void orders.delete(id),
-    fail(fault: ShopFault, times = 1): void {
+    /** `after`: so many calls are answered before. */
+    fail(fault: ShopFault, times = 1, after = 0): void {
       if (fault === 'loop') looping = true
-      else faults.push(...Array.from({ length: times }, () => fault))
+      else
+        faults.push(
+          ...Array.from({ length: after }, () => undefined),
+          ...Array.from({ length: times }, () => fault),
+        )
     },
     mend(): void {
       faults.length = 0
