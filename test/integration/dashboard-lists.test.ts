@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { ACCOUNT, aShop, openRig } from '../support/rig.ts'
 import { documentsIn, tookAtMost } from '../../src/core/flow.ts'
-import { AccountId, ShopId } from '../../src/core/ids.ts'
+import { AccountId, partsOf, ShopId } from '../../src/core/ids.ts'
+import { anOrder } from '../support/builders.ts'
 import { someCifs } from '../support/cifs.ts'
 
 const WEB = ShopId.parse('web')
@@ -47,12 +48,16 @@ test('what is held longest comes first, whichever shard it is on', async () => {
     })),
     shops: names.map((account) => ({ ...aShop({}, { id: `${account}-web` }), account })),
   })
-  const { documents, reports } = rig.app.ledger
+  const { documents, events, reports } = rig.app.ledger
   const keys = ['kilo', 'acme', 'flora', 'emil', 'acme', 'kilo'].map((name, i) => ({
     account: AccountId.parse(name),
     key: rig.key(String(i), 'invoice', `${name}-web`),
   }))
   for (const { account, key } of keys) {
+    const { shop, orderId, order: ref } = partsOf(key)
+    const order = anOrder({ id: orderId })
+    const body = Buffer.from(JSON.stringify(order))
+    await events.receive({ account, shop, topic: 'order', body, deliveryIds: [] }, ref, order)
     await documents.makeDue(account, key, 'rules', { rule: 'paid' }, '1')
     const claim = await documents.claim(account, key)
     const fence = 'fence' in claim ? claim.fence : ''
