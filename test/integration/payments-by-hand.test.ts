@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { actKey } from '../../src/core/acts.ts'
 import { settle } from '../../src/payments.ts'
+import { collect } from '../support/smartbill-caller.ts'
 import { aShop, openRig, rawRedis, type Rig } from '../support/rig.ts'
 
 const unpaid = { paymentStatus: 'unpaid' as const, status: 'fulfilled', payments: [] }
@@ -7,6 +9,8 @@ const collections = (rig: Rig) => rig.simulator.documents().flatMap(({ payments 
 const open = () => openRig({ shops: [aShop({ triggerStatuses: ['fulfilled'] })], clock: 'fast' })
 const pay = (rig: Rig, order: string, body: object) =>
   rig.call('POST', `/v1/shops/web/orders/${order}/payment`, { body })
+const say = (rig: Rig, verdict: 'replay' | 'dismiss' | 'done', act: string | undefined) =>
+  rig.call('POST', `/v1/acts/${verdict}`, { body: { act, who: 'Ana', reason: 'cash' } })
 
 describe('a payment by hand', () => {
   test('is recorded once, shown with the order, and refused when it cannot be right', async () => {
@@ -22,6 +26,7 @@ describe('a payment by hand', () => {
       { amount: '12,50' },
       { amount: 10 },
       { amount: '1', currency: 'XXX' },
+      { amount: '1', id: 'a\ud800' },
       {},
     ])
       expect((await pay(rig, '1', body)).status, JSON.stringify(body)).toBe(400)
@@ -72,17 +77,47 @@ describe('a payment by hand', () => {
       ).acts
     const [first, second, third] = (await held()).map(({ key }) => key)
     expect(third).toBeDefined()
-    const say = (verdict: string, act: string | undefined) =>
-      rig.call('POST', `/v1/acts/${verdict}`, { body: { act, who: 'Ana', reason: 'cash' } })
-    expect((await say('dismiss', first)).status).toBe(200)
-    expect((await say('done', second)).status).toBe(200)
-    expect((await say('replay', third)).status).toBe(200)
-    expect((await say('done', first)).status).toBe(409)
+    expect((await say(rig, 'dismiss', first)).status).toBe(200)
+    expect((await say(rig, 'done', second)).status).toBe(200)
+    expect((await say(rig, 'replay', third)).status).toBe(200)
+    expect((await say(rig, 'done', first)).status).toBe(409)
     await rig.finish()
     expect(await held()).toMatchObject([
       { key: third, reasons: [{ code: 'payment-type-needs-series' }] },
     ])
     expect(collections(rig)).toEqual([])
+  })
+
+  test('that a person says is done is on the invoice, and the next instalment is recorded too', async () => {
+    const rig = await openRig({
+      shops: [aShop({ triggerStatuses: ['fulfilled'] })],
+      clock: 'fast',
+      env: { SMARTBILL_TIMEOUT_MS: '300' },
+    })
+    for (const id of ['1', '2']) await rig.receive({ id, ...unpaid })
+    await rig.finish()
+    const first = (id: string) => actKey(rig.key(id), 'payment', 'hand-a')
+    // Of the first the answer is lost; the second waits, and a person collects it in SmartBill.
+    rig.simulator.faults({ route: 'POST /payment', fault: 'silence-after', times: 1 })
+    await pay(rig, '1', { amount: '50.00', id: 'a' })
+    await expect(rig.doAct(first('1'))).rejects.toThrow()
+    await pay(rig, '2', { amount: '50.00', id: 'a', type: 'Bon' })
+    await rig.doAct(first('2'))
+    await collect(rig.simulator, (await rig.document(rig.key('2')))!, 50)
+    for (const id of ['1', '2']) {
+      expect((await say(rig, 'done', first(id))).status, id).toBe(200)
+      expect(await rig.document(rig.key(id))).toMatchObject({ paid: '50.00' })
+      expect(await rig.act(rig.key(id), 'payment', 'hand-a')).toMatchObject({
+        state: 'done',
+        result: { value: '50.00', paid: '50.00', reason: 'cash' },
+      })
+      expect((await pay(rig, id, { amount: '87.00' })).status).toBe(409)
+      await pay(rig, id, { amount: '50.00', id: 'b' })
+    }
+    await rig.finish()
+    expect(collections(rig).map(({ value }) => value)).toEqual(['50.00', '50.00', '50.00', '50.00'])
+    for (const id of ['1', '2'])
+      expect(await rig.document(rig.key(id))).toMatchObject({ paid: '100.00' })
   })
 
   test('a method that is a receipt takes a number of the receipt series', async () => {
@@ -156,6 +191,50 @@ test('a settlement is recorded line by line, and reading it again changes nothin
     })
   await rig.finish()
   expect(collections(rig)).toHaveLength(4)
+})
+
+test('a settlement of orders whose invoice is refused or given up first is recorded once it is issued', async () => {
+  const rig = await open()
+  const csv = 'comanda;awb;ramburs;data\n1;A1;136,00;20.11.2026\n2;A2;36,00;20.11.2026'
+  const read = async () => {
+    const { json } = await rig.call('POST', '/v1/shops/web/settlements', { body: { csv } })
+    return (json as { lines: { outcome: string; en: string }[] }).lines
+  }
+  for (const id of ['1', '2']) await rig.route(await rig.receive({ id, ...unpaid }))
+  expect(await read()).toMatchObject([
+    { outcome: 'asked', en: 'Is recorded on the invoice that is being issued.' },
+    { outcome: 'asked' },
+  ])
+  await rig.receive({ id: '2', ...unpaid, status: 'cancelled', updatedAt: '2026-11-24T09:00:00Z' })
+  rig.simulator.faults({
+    route: 'POST /invoice/v2',
+    fault: '200-error',
+    errorText: 'Nu.',
+    times: 1,
+  })
+  await rig.finish()
+  expect(await rig.document(rig.key('1'))).toMatchObject({ state: 'dead' })
+  expect(await rig.document(rig.key('2'))).toMatchObject({ state: 'skipped' })
+  expect(await rig.act(rig.key('1'), 'payment', 'settled-A1')).toMatchObject({
+    state: 'held',
+    reasons: [{ code: 'invoice-not-issued' }],
+  })
+  expect(await rig.act(rig.key('2'), 'payment', 'settled-A2')).toMatchObject({ state: 'dismissed' })
+
+  const again = await rig.call('POST', '/v1/dead-letters/replay', { body: { ids: [rig.key('1')] } })
+  expect(again.status).toBe(200)
+  await rig.receive({ id: '2', ...unpaid, updatedAt: '2026-11-24T10:00:00Z' })
+  await rig.finish()
+  expect(collections(rig)).toEqual([])
+  // The one that waits for a person is known, the one that the order took back is asked for again.
+  expect((await read()).map(({ outcome }) => outcome)).toEqual(['known', 'asked'])
+  await say(rig, 'replay', actKey(rig.key('1'), 'payment', 'settled-A1'))
+  await rig.finish()
+  expect(
+    collections(rig)
+      .map(({ value }) => value)
+      .toSorted(),
+  ).toEqual(['136.00', '36.00'])
 })
 
 test('queues that are lost, a purge and a restore neither lose nor repeat a payment', async () => {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { actKey } from '../../src/core/acts.ts'
 import { ConfigFile } from '../../src/core/settings.ts'
+import type { App } from '../../src/app.ts'
+import { collect } from '../support/smartbill-caller.ts'
 import { ACCOUNT, aShop, openRig, type Rig } from '../support/rig.ts'
 
 const at = (minute: number) => `2026-11-24T08:${String(minute).padStart(2, '0')}:00Z`
@@ -17,6 +19,8 @@ async function anInvoice(rig: Rig, id = '1') {
   await rig.finish()
   expect(await rig.document(rig.key(id))).toMatchObject({ state: 'issued', paid: '' })
 }
+const collected = async (rig: Rig, value: number, id = '1') =>
+  collect(rig.simulator, (await rig.document(rig.key(id)))!, value)
 const collections = (rig: Rig) => rig.simulator.documents().flatMap(({ payments }) => payments)
 
 describe('money that comes after the invoice', () => {
@@ -173,5 +177,80 @@ describe('money that comes after the invoice', () => {
     await rig.receive({ id: '1', ...unpaid, ...paid('136.00'), updatedAt: at(31) })
     await rig.finish()
     expect(collections(rig)).toHaveLength(1)
+  })
+
+  test('a person collected it in SmartBill: the order is looked at again, by the worker that still has it', async () => {
+    const rig = await openRig({ shops: [shop], clock: 'fast' })
+    await anInvoice(rig)
+    const { acts, reports } = rig.app.ledger
+    await collected(rig, 136)
+    const key = actKey(rig.key('1'), 'payment', 'hand')
+    const wish = { value: '136.00', currency: 'RON', type: 'Card', date: '2026-11-24' }
+    await acts.wish(ACCOUNT, { key, state: 'due', wish }, 'Ana')
+    // Its look at SmartBill takes so long that another worker has the payment meanwhile.
+    const { documents } = rig.app.smartbill
+    const slow: App = {
+      ...rig.app,
+      smartbill: {
+        ...rig.app.smartbill,
+        documents: {
+          ...documents,
+          paymentStatus: async (...asked) => {
+            const status = await documents.paymentStatus(...asked)
+            rig.clock.advance(61_000)
+            expect(await acts.claim(ACCOUNT, key)).toMatchObject({ status: 'claimed' })
+            return status
+          },
+        },
+      },
+    }
+    expect(await rig.doAct(key, slow)).toBe('somebody else was faster')
+    expect(await rig.act(rig.key('1'), 'payment', 'hand')).toMatchObject({ state: 'due' })
+    rig.clock.advance(61_000)
+    expect(await reports.unrouted(0, Infinity)).toEqual([])
+    await rig.doAct(key)
+    expect(await rig.act(rig.key('1'), 'payment', 'hand')).toMatchObject({
+      state: 'done',
+      result: { value: '0.00', paid: '136.00' },
+    })
+    expect(await reports.unrouted(0, Infinity)).toEqual([rig.ref('1')])
+    expect(collections(rig)).toHaveLength(1)
+  })
+
+  test('other money on the invoice is asked about once, and a replay for another reason does not count as the answer', async () => {
+    const rig = await openRig({ shops: [shop], clock: 'fast' })
+    for (const id of ['1', '2']) await anInvoice(rig, id)
+    const keyOf = (id: string) => actKey(rig.key(id), 'payment', 'hand')
+    const wish = { value: '50.00', currency: 'RON', date: '2026-11-24' }
+    const { acts } = rig.app.ledger
+    await acts.wish(ACCOUNT, { key: keyOf('1'), state: 'due', wish: { ...wish, type: 'Card' } })
+    await acts.wish(ACCOUNT, { key: keyOf('2'), state: 'due', wish: { ...wish, type: 'Chitanta' } })
+    await collected(rig, 20)
+    await rig.finish()
+    expect((await acts.get(ACCOUNT, keyOf('1')))?.reasons).toMatchObject([
+      { code: 'paid-elsewhere' },
+    ])
+    expect((await acts.get(ACCOUNT, keyOf('2')))?.reasons).toMatchObject([
+      { code: 'payment-type-needs-series' },
+    ])
+    await collected(rig, 50, '2')
+    const receipts = aShop({ triggerStatuses: ['fulfilled'], receiptSeries: 'CHT' })
+    await rig.app.ledger.registry.load(
+      ConfigFile.parse({ accounts: rig.file.accounts, shops: [receipts] }),
+    )
+    for (const id of ['1', '2']) await acts.again(ACCOUNT, keyOf(id), 'Ana')
+    await rig.finish()
+    expect(collections(rig).map(({ value }) => value)).toEqual(['20.00', '50.00', '50.00'])
+    expect((await acts.get(ACCOUNT, keyOf('2')))?.result).toMatchObject({ value: '0.00' })
+  })
+
+  test('half of a pair of characters in a name of a payment or a refund is made whole', async () => {
+    const rig = await openRig({ shops: [shop], clock: 'fast' })
+    await anInvoice(rig)
+    const order = { id: '1', ...unpaid, ...paid('36.00', 'p\ud83d'), updatedAt: at(31) }
+    await rig.receive({ ...order, refunds: [{ id: 'r\ud83d', amount: '10.00' }] })
+    await rig.finish()
+    expect(collections(rig)).toMatchObject([{ value: '36.00' }])
+    expect(await rig.act(rig.key('1'), 'payment', 'p\ufffd')).toMatchObject({ state: 'done' })
   })
 })

@@ -73,3 +73,18 @@ export const anInvoice = (more: Record<string, unknown> = {}) => ({
 
 export const anEstimate = (more: Record<string, unknown> = {}) =>
   anInvoice({ seriesName: 'PRF', ...more })
+
+/** A person collects money on an invoice in SmartBill, without us. */
+export const collect = (
+  simulator: Simulator,
+  { series, number }: { series: string; number: string },
+  value: number,
+): Promise<Said> =>
+  callerOf(simulator)('POST', '/payment', {
+    companyVatCode: CIF,
+    type: 'Card online',
+    isCash: false,
+    useInvoiceDetails: true,
+    value,
+    invoicesList: [{ seriesName: series, number }],
+  })
