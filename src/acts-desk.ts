@@ -3,6 +3,7 @@ import { partsOfAct, type ActKey, type ActKind } from './core/acts.ts'
 import type { AccountId, ShopId } from './core/ids.ts'
 import { paymentSaidDone } from './core/payment-said-done.ts'
 import type { Shop } from './core/settings.ts'
+import { reversalSaidDone } from './corrections/reversal.ts'
 import { actJobOf } from './jobs.ts'
 import type { Act, DocumentChange } from './ledger/acts.ts'
 import type { IndexedActState } from './ledger/reports.ts'
@@ -98,10 +99,16 @@ async function moveTo(
 /** What an act and its document come to that a person says is done: the same as if its worker had seen it. */
 async function saidDone(
   { ledger }: Needs,
-  { account }: Shop,
+  { account, settings }: Shop,
   act: Act,
 ): Promise<{ result: object; document?: DocumentChange }> {
   const about = partsOfAct(act.key)
+  if (about.kind === 'reversal') {
+    const document = await ledger.documents.get(account, about.document)
+    return document === undefined
+      ? { result: {} }
+      : reversalSaidDone(act, { key: about.document, document }, settings)
+  }
   if (about.kind !== 'payment') return { result: {} }
   const [document, { acts }] = await Promise.all([
     ledger.documents.get(account, about.document),

@@ -54,7 +54,13 @@ const table: Record<string, readonly string[]> = {
     'type src/log.ts',
   ],
   // What a person says of acts that wait, and money that a person or a courier tells of.
-  'src/acts-desk.ts': ['src/core', 'src/jobs.ts', 'type src/app.ts', 'type src/ledger'],
+  'src/acts-desk.ts': [
+    'src/core',
+    'src/corrections',
+    'src/jobs.ts',
+    'type src/app.ts',
+    'type src/ledger',
+  ],
   'src/payments.ts': ['src/core', 'src/follow-up.ts', 'type src/app.ts', 'zod'],
   // How people and shops are told of a document.
   'src/announcing': [

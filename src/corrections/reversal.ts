@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import type { App } from '../app.ts'
+import { ReversalWish } from '../core/corrections-wanted.ts'
 import { UncertainError } from '../core/errors.ts'
-import { reversalWays, type ReversalWay } from '../core/settings.ts'
+import { partsOf } from '../core/ids.ts'
+import { reversalWays, type ReversalWay, type Settings } from '../core/settings.ts'
 import type { subjectOf } from '../follow-up.ts'
-import type { DocumentChange } from '../ledger/acts.ts'
+import type { Act, DocumentChange } from '../ledger/acts.ts'
 import { readNumber } from '../series-watch.ts'
 import { Looked } from './storno-search.ts'
 
@@ -73,6 +75,7 @@ export function outcomeOf(
         document: {
           state: 'reversed',
           from,
+          fields: { gone: '' },
           ...(storno === '' ? {} : { number: { series, number: storno } }),
         },
         lookAgain: true,
@@ -81,7 +84,7 @@ export function outcomeOf(
       // SmartBill takes the collections off a cancelled invoice.
       return {
         result: { by },
-        document: { state: 'cancelled', from, fields: { paid: '0.00' } },
+        document: { state: 'cancelled', from, fields: { paid: '0.00', gone: '' } },
         lookAgain: true,
       }
     case 'delete-if-last':
@@ -90,10 +93,37 @@ export function outcomeOf(
         document: {
           state: 'cancelled',
           from,
-          fields: { paid: '0.00' },
+          fields: { paid: '0.00', gone: '1' },
           freed: { series, number },
         },
         lookAgain: true,
       }
   }
+}
+
+/**
+ * What a reversal comes to that a person says is done: it leaves behind what its worker would have, as far as that is
+ * known. A document that does not stand any more is left as it is.
+ */
+export function reversalSaidDone(
+  act: Pick<Act, 'wish' | 'before'>,
+  { key, document }: Pick<Subject, 'key' | 'document'>,
+  settings: Settings,
+): { result: object; document?: DocumentChange } {
+  const { result, document: change } = outcomeOf(wayTaken(act, key, settings), document, '')
+  const stands = document.state === 'issued' || document.state === 'reversing'
+  return stands ? { result, document: change } : { result }
+}
+
+function wayTaken(
+  { wish, before }: Pick<Act, 'wish' | 'before'>,
+  key: Subject['key'],
+  settings: Settings,
+): ReversalWay {
+  if (partsOf(key).kind === 'estimate') return 'cancel'
+  const sent = Before.safeParse(before).data?.by
+  if (sent !== undefined) return sent
+  const way = ReversalWish.safeParse(wish).data?.by ?? settings.reverseBy
+  // Nobody knows that it was the last of its series: its number is not given away.
+  return way === 'delete-if-last' ? 'storno' : way
 }

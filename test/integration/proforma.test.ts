@@ -122,6 +122,24 @@ describe('a proforma', () => {
     })
   })
 
+  test('is cancelled, too, where a person says that its cancelling is done', async () => {
+    const rig = await openRig({
+      shops: [shop],
+      clock: 'fast',
+      env: { SMARTBILL_TIMEOUT_MS: '300' },
+    })
+    await aProforma(rig)
+    rig.simulator.faults({ route: 'PUT /estimate/cancel', fault: 'silence-before' })
+    await rig.receive({ id: '1', ...unpaid, status: 'cancelled', updatedAt: at(2) })
+    await rig.route(rig.ref('1'))
+    const act = actKey(rig.key('1', 'estimate'), 'reversal', 'full')
+    await expect(rig.doAct(act)).rejects.toThrow()
+    expect(await rig.document(rig.key('1', 'estimate'))).toMatchObject({ state: 'reversing' })
+    const said = { act, who: 'Ana', reason: 'cancelled in SmartBill' }
+    expect((await rig.call('POST', '/v1/acts/done', { body: said })).status).toBe(200)
+    expect(await rig.document(rig.key('1', 'estimate'))).toMatchObject({ state: 'cancelled' })
+  })
+
   test('is cancelled with its order, and after so many days; never once it is invoiced', async () => {
     const rig = await openRig({
       shops: [

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { actKey } from '../../src/core/acts.ts'
+import { documentKey } from '../../src/core/ids.ts'
 import { eventually } from '../support/eventually.ts'
 import { ACCOUNT, aShop, CIF, openRig, type Rig } from '../support/rig.ts'
 
@@ -258,6 +259,76 @@ describe('a storno that somebody made in SmartBill, when SmartBill says so', () 
     expect(await rig.document(rig.key('1'))).toMatchObject({ state: 'reversed' })
     expect(calls(rig, asked)).toBe(2)
     expect(calls(rig, read)).toBeGreaterThan(1)
+  })
+})
+
+describe('a reversal that a person says is done', () => {
+  test.each([
+    // What it was, what went wrong, and what became of it and of its document.
+    ['in doubt, a storno', {}, 'POST /invoice/reverse', 'silence-before', 'uncertain', 'reversed'],
+    ['refused, a storno', {}, 'POST /invoice/reverse', '200-error', 'dead', 'reversed'],
+    [
+      'in doubt, cancelled',
+      { reverseBy: 'cancel' },
+      'PUT /invoice/cancel',
+      'silence-before',
+      'uncertain',
+      'cancelled',
+    ],
+    [
+      'refused, by whatever way',
+      { reverseBy: 'delete-if-last' },
+      'DELETE /invoice',
+      '200-error',
+      'dead',
+      'cancelled',
+    ],
+  ] as const)(
+    'takes its document with it: %s',
+    async (_, settings, route, fault, state, becomes) => {
+      const rig = await openRig({
+        shops: [aShop({ ...automatic, ...settings })],
+        clock: 'fast',
+        env: { SMARTBILL_TIMEOUT_MS: '300' },
+      })
+      await anInvoice(rig)
+      rig.simulator.faults({ route, fault })
+      await rig.route(await rig.receive({ id: '1', ...cancelled, updatedAt: at(2) }))
+      const act = actKey(rig.key('1'), 'reversal', fullId)
+      await expect(rig.doAct(act)).rejects.toThrow()
+      expect(await rig.app.ledger.acts.get(ACCOUNT, act)).toMatchObject({ state })
+      const said = { act, who: 'Ana', reason: 'I did it in SmartBill' }
+      expect((await rig.call('POST', '/v1/acts/done', { body: said })).status).toBe(200)
+      expect(await rig.document(rig.key('1'))).toMatchObject({ state: becomes })
+      expect(await rig.app.ledger.acts.get(ACCOUNT, act)).toMatchObject({
+        state: 'done',
+        result: { reason: said.reason },
+      })
+      // The order lives again: it has a document of its own again.
+      await rig.receive({ id: '1', updatedAt: at(3) })
+      await rig.finish()
+      const again = documentKey(rig.ref('1'), 'invoice', 2)
+      expect(await rig.document(again)).toMatchObject({ state: 'issued' })
+    },
+  )
+
+  test('leaves a document as it is that was undone meanwhile', async () => {
+    const rig = await openRig({
+      shops: [aShop({ ...automatic, reverseBy: 'cancel' })],
+      clock: 'fast',
+    })
+    await anInvoice(rig)
+    rig.simulator.faults({ route: 'PUT /invoice/cancel', fault: '200-error', times: 1 })
+    await rig.route(await rig.receive({ id: '1', ...cancelled, updatedAt: at(2) }))
+    const act = actKey(rig.key('1'), 'reversal', fullId)
+    await expect(rig.doAct(act)).rejects.toThrow()
+    const byStorno = { by: 'storno' }
+    await rig.call('POST', '/v1/shops/web/orders/1/reverse', { body: byStorno })
+    await rig.finish()
+    expect(await rig.document(rig.key('1'))).toMatchObject({ state: 'reversed' })
+    const said = { act, who: 'Ana', reason: 'the storno' }
+    expect((await rig.call('POST', '/v1/acts/done', { body: said })).status).toBe(200)
+    expect(await rig.document(rig.key('1'))).toMatchObject({ state: 'reversed' })
   })
 })
 
