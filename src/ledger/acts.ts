@@ -13,6 +13,7 @@ import { partsOf, type AccountId, type OrderRef } from '../core/ids.ts'
 import { statesBefore, type DocumentState } from '../core/lifecycle.ts'
 import type { JournalEntry } from './journal.ts'
 import type { LedgerKeys } from './keys.ts'
+import { onReplica } from './on-replica.ts'
 import { loadScripts, type Connection } from './scripts.ts'
 
 const State = z.enum(actStates as [ActState, ...ActState[]])
@@ -64,6 +65,18 @@ export type DocumentChange = {
   number?: { series: string; number: string }
   /** The document's own number, which SmartBill may give to another one now. */
   freed?: { series: string; number: string }
+}
+
+type ActChange = {
+  who: string
+  from?: ActState[]
+  fence?: string
+  facts?: object
+  fields?: Record<string, string>
+  generation?: 'new'
+  document?: DocumentChange
+  /** The order is looked at once more: something may follow from this. */
+  lookAgain?: boolean
 }
 
 /** How an act goes on after a refusal: it is sent again, or SmartBill is asked what became of it. */
@@ -132,27 +145,21 @@ export function createActs(
   }
 
   /** False when the act, its fence or its document is not where the move may begin. */
-  async function move(
+  const move = async (...asked: Parameters<typeof moving>): Promise<boolean> =>
+    (await moving(...asked)).moved
+
+  /** `replicas`: how many there are that should have an intent. */
+  async function moving(
     account: AccountId,
     key: ActKey,
     to: ActState,
-    change: {
-      who: string
-      from?: ActState[]
-      fence?: string
-      facts?: object
-      fields?: Record<string, string>
-      generation?: 'new'
-      document?: DocumentChange
-      /** The order is looked at once more: something may follow from this. */
-      lookAgain?: boolean
-    },
-  ): Promise<boolean> {
+    change: ActChange,
+  ): Promise<{ moved: boolean; replicas: number }> {
     const { kind } = partsOf(partsOfAct(key).document)
     const about = change.document ?? {}
     const series = (about.number ?? about.freed)?.series ?? ''
     const number = about.number?.number ?? ''
-    const [moved] = MoveAnswer.parse(
+    const [moved, said] = MoveAnswer.parse(
       await scripts['act-move'](
         [
           ...keysOf(account, key),
@@ -179,7 +186,16 @@ export function createActs(
         ],
       ),
     )
-    return moved === 'moved'
+    return { moved: moved === 'moved', replicas: moved === 'moved' ? Number(said) : 0 }
+  }
+
+  /** Whether a replica has the intent too. */
+  async function confirmed(account: AccountId, key: ActKey, fence: string): Promise<boolean> {
+    const { counts } = keys.ofShard(keys.shardOf(account))
+    const stored = keys.acts(account, partsOfAct(key).order)
+    const [text] = (await onReplica(redis, counts, stored, [fieldOf(key)])) ?? []
+    const act = text == null ? undefined : actOf(key, text)
+    return act?.state === 'attempting' && act.fence === Number(fence)
   }
 
   /** Puts back an entry of an exported journal that is about an act. */
@@ -292,7 +308,7 @@ export function createActs(
       act: () => Promise<T>,
     ): Promise<T | undefined> {
       const before = JSON.stringify(how.before ?? {})
-      const sent = await move(account, key, 'attempting', {
+      const intent = await moving(account, key, 'attempting', {
         who: 'relay',
         from: ['due'],
         fence,
@@ -304,21 +320,21 @@ export function createActs(
         },
         ...(how.document === undefined ? {} : { document: how.document }),
       })
-      if (!sent) return undefined
+      if (!intent.moved) return undefined
+      const from: ActState[] = ['attempting']
       const back = how.back === undefined ? {} : { document: how.back }
+      const withdraw = (why: string) =>
+        move(account, key, 'due', { who: 'relay', fence, from, facts: { why }, ...back })
+      if (intent.replicas > 0 && !(await confirmed(account, key, fence))) {
+        await withdraw('no replica confirmed the intent')
+        throw new TransientError('no replica confirmed the intent')
+      }
       let answer: T
       try {
         answer = await act()
       } catch (error) {
-        const from: ActState[] = ['attempting']
         if (error instanceof TransientError || error instanceof ThrottledError)
-          await move(account, key, 'due', {
-            who: 'relay',
-            fence,
-            from,
-            facts: { why: error.message },
-            ...back,
-          })
+          await withdraw(error.message)
         else if (error instanceof RejectedError) {
           const next = how.refused?.(error.refusal)
           if (next === undefined) await bury(account, key, error.refusal, { fence, from, ...back })

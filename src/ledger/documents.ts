@@ -9,6 +9,7 @@ import { DocumentKey, partsOf, type AccountId, type MarkerOf, type OrderRef } fr
 import { documentStates, statesBefore, type DocumentState } from '../core/lifecycle.ts'
 import { Order } from '../core/order.ts'
 import type { LedgerKeys } from './keys.ts'
+import { onReplica } from './on-replica.ts'
 import { loadScripts, type Connection } from './scripts.ts'
 
 /** What SmartBill said of a document it issued. A draft has no number. */
@@ -72,6 +73,11 @@ const StoredDocument = z.object({
   /** What its order came to when it was sent, as `moneyPrint` says. */
   print: z.string().default(''),
   draft: z.string().default(''),
+  /**
+   * '1': it was deleted at SmartBill, which may give its number to another document; 'maybe': that is being asked. What
+   * stands at its number is then never taken for it.
+   */
+  gone: z.enum(['', 'maybe', '1']).default(''),
   /** The checksum of its PDF in the archive; '' while it is not there. */
   archived: z.string().default(''),
   answered: z.string().default(''),
@@ -151,17 +157,10 @@ const IssuedAnswer = z.tuple([
   z.string(),
 ])
 const FLOW_COUNTING = JSON.stringify({ limits: FLOW_LIMITS_MS, grains: flowGrains })
-const Confirmation = z.tuple([
-  z.tuple([z.null(), z.number()]),
-  z.tuple([z.null(), z.tuple([z.string().nullable(), z.string().nullable()])]),
-  z.tuple([z.null(), z.number()]),
-])
 const MoveAnswer = z.tuple([z.enum(['moved', 'not']), z.string()])
 
 /** How long a worker may take from claiming a document to writing down its intent, in ms. */
 const CLAIM_MS = 30_000
-/** How long a replica may take to confirm an intent, in ms. */
-const REPLICA_MS = 1000
 
 /** The documents: at most one live one per key. Every function is safe to call any number of times. */
 export function createDocuments(
@@ -230,21 +229,11 @@ export function createDocuments(
     return moved === 'moved'
   }
 
-  /**
-   * Whether a replica has the intent too. WAIT answers for what its own connection wrote, and a connection may have been
-   * replaced since, perhaps by one to a primary that never heard of the intent: so it follows a write that changes nothing
-   * and a look at the intent, and the three are one pipeline, which is sent whole or not at all.
-   */
+  /** Whether a replica has the intent too. */
   async function confirmed(account: AccountId, key: DocumentKey, fence: string): Promise<boolean> {
-    const answers = await redis
-      .pipeline()
-      .hset(keys.open(account), options.markerOf(key), key)
-      .hmget(keys.document(account, key), 'state', 'fence')
-      .wait(1, REPLICA_MS)
-      .exec()
-    if (answers === null || answers.some(([error]) => error !== null)) return false
-    const [, [, found], [, replicas]] = Confirmation.parse(answers)
-    return found[0] === 'attempting' && found[1] === fence && replicas > 0
+    const { counts } = keys.ofShard(keys.shardOf(account))
+    const found = await onReplica(redis, counts, keys.document(account, key), ['state', 'fence'])
+    return found?.[0] === 'attempting' && found[1] === fence
   }
 
   /**
@@ -314,12 +303,22 @@ export function createDocuments(
         ],
       ),
     )
+    // SmartBill gives a number again once its document is deleted: the one that had it is no longer there.
+    const before = DocumentKey.safeParse(owner)
+    if (before.success) await lost(account, before.data)
     return { status, other, owner }
+  }
+
+  /** It is no longer at SmartBill, and its number is another document's. */
+  async function lost(account: AccountId, key: DocumentKey): Promise<void> {
+    const document = keys.document(account, key)
+    if ((await redis.exists(document)) === 1) await redis.hset(document, 'gone', '1')
   }
 
   return {
     move,
     issued,
+    lost,
 
     async get(account: AccountId, key: DocumentKey): Promise<LedgerDocument | undefined> {
       const stored = await redis.hgetall(keys.document(account, key))

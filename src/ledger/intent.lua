@@ -25,4 +25,4 @@ redis.call('HDEL', KEYS[1], 'claimUntil', 'answered', 'refusal')
 redis.call('HSET', KEYS[12], ARGV[5], ARGV[1])
 redis.call('HSET', KEYS[14], ARGV[1] .. ' ' .. ARGV[3], ARGV[11])
 move('relay', ARGV[1], 'due', 'attempting', ARGV[2], string.sub(ARGV[8], 1, -2) .. ',"floor":' .. floor .. '}')
-return { 'go', floor, string.match(redis.call('INFO', 'replication'), 'connected_slaves:(%d+)') or '0' }
+return { 'go', floor, replicas() }

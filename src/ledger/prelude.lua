@@ -82,6 +82,18 @@ local function take_number(series, numbers, number, printed, key)
   return nil
 end
 
+-- The series may give a number again: its document was deleted. What another document has stays its own.
+local function free_number(series, numbers, number, key)
+  if redis.call('HGET', numbers, number) ~= key then return end
+  redis.call('HDEL', numbers, number)
+  if redis.call('HGET', series, 'high') == number then redis.call('HINCRBY', series, 'high', -1) end
+end
+
+-- How many replicas are connected.
+local function replicas()
+  return string.match(redis.call('INFO', 'replication'), 'connected_slaves:(%d+)') or '0'
+end
+
 -- The identity of this Redis process: another one means that it may have forgotten something.
 local function run_id()
   return string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')

@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
+import { actKey, type ActKey } from '../../src/core/acts.ts'
 import { eventually } from '../support/eventually.ts'
 import { startWeb, startWorker } from '../support/processes.ts'
 import { ACCOUNT, environment, openRig, secretOf } from '../support/rig.ts'
@@ -127,4 +128,68 @@ test('nor when the Redis that confirms does not know the intent, as after a fail
   Reflect.set(rig.app.redis, 'relay-intent', intend)
   await rig.issue(rig.key('1001'))
   expect(rig.simulator.documents()).toHaveLength(1)
+})
+
+test('what follows a document, too, waits until a replica has its intent', async () => {
+  const { redis, rig } = await own()
+  await rig.watch()
+  await rig.route(await rig.receive({ paymentStatus: 'unpaid', payments: [], status: 'completed' }))
+  await eventually(
+    () =>
+      rig.issue(rig.key('1001')).then(
+        () => true,
+        () => false,
+      ),
+    { timeoutMs: 20_000, everyMs: 200 },
+  )
+  const email = actKey(rig.key('1001'), 'email', 'by-hand-1')
+  const payment = actKey(rig.key('1001'), 'payment', 'n1')
+  const storno = actKey(rig.key('1001'), 'reversal', 'hand')
+  const wish = {
+    value: '136.00',
+    currency: 'RON',
+    type: 'Card',
+    date: '2026-11-24',
+    cause: 'by-hand',
+  }
+  const routes = ['POST /document/send', 'POST /payment', 'POST /invoice/reverse'] as const
+  const calls = () => routes.map((route) => rig.simulator.calls().byRoute[route] ?? 0)
+  const { acts } = rig.app.ledger
+  const state = async (act: ActKey) => (await acts.get(ACCOUNT, act))?.state
+  const refused = async (act: ActKey) => {
+    await expect(rig.doAct(act)).rejects.toThrow('no replica confirmed the intent')
+    expect(await state(act)).toBe('due')
+    expect(await rig.document(rig.key('1001'))).toMatchObject({ state: 'issued' })
+    // An e-mail waits before it is tried again.
+    const fields = { notBefore: '0' }
+    await acts.move(ACCOUNT, act, 'due', { who: 'test', from: ['due'], fields })
+  }
+  for (const key of [email, payment, storno]) await acts.wish(ACCOUNT, { key, state: 'due', wish })
+
+  await redis.replica.pause()
+  for (const act of [email, payment, storno]) await refused(act)
+  await redis.replica.resume()
+  await eventually(async () => (await redis.nodes.primary.wait(1, 500)) === 1)
+  // A failover right behind the intent: the Redis that confirms does not know it.
+  const intend = Reflect.get(rig.app.redis, 'relay-act-move') as (...args: unknown[]) => unknown
+  Reflect.set(rig.app.redis, 'relay-act-move', async (...args: unknown[]) => {
+    const [stored = ''] = await redis.nodes.primary.keys(`${rig.prefix}:*:acts:*`)
+    const before = await redis.nodes.primary.hgetall(stored)
+    const answer = await intend.apply(rig.app.redis, args)
+    if (args.includes('attempting')) await redis.nodes.primary.hset(stored, before)
+    return answer
+  })
+  for (const act of [email, payment]) await refused(act)
+  expect(calls()).toEqual([0, 0, 0])
+  Reflect.set(rig.app.redis, 'relay-act-move', intend)
+  for (const act of [email, payment, storno]) {
+    await eventually(
+      async () => {
+        await rig.doAct(act).catch(() => {})
+        return (await state(act)) === 'done'
+      },
+      { timeoutMs: 20_000, everyMs: 200 },
+    )
+  }
+  expect(calls()).toEqual([1, 1, 1])
 })
