@@ -44,7 +44,7 @@ export const reversalIds = {
 const REST = 'rest'
 const BY_HAND = 'hand-'
 
-const isCancelled = ({ status }: Order): boolean =>
+export const isCancelled = ({ status }: Order): boolean =>
   ['cancelled', 'canceled', 'failed'].includes(status.trim().toLowerCase())
 const isRefunded = (order: Order): boolean => refundsOf(order).kind === 'skip'
 

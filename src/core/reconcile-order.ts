@@ -1,6 +1,6 @@
 import { partsOfAct, type ActKind, type ActState } from './acts.ts'
 import { refundsOf } from './circumstances.ts'
-import { hasEnded, isOver, mayFollow, reversalIds } from './corrections-wanted.ts'
+import { hasEnded, isCancelled, isOver, mayFollow, reversalIds } from './corrections-wanted.ts'
 import { partsOfOrder } from './ids.ts'
 import { type Exact, ZERO, exact, round, sum, text } from './money.ts'
 import type { Order } from './order.ts'
@@ -199,7 +199,7 @@ function totalsOf(context: Context, standing: readonly ReconciledDocument[]): Fi
   const about = { document: namesOf([...standing, ...corrections]), found: text(net) }
   const currency = standing[0]?.currency || order.currency
   if (hasEnded(order)) {
-    const cancelled = ['cancelled', 'canceled', 'failed'].includes(order.status.toLowerCase())
+    const cancelled = isCancelled(order)
     const reactions = [settings.onRefund, ...(cancelled ? [settings.onCancel] : [])]
     if (net.lte(ZERO) || reactions.every((one) => one === 'ignore')) return []
     return [

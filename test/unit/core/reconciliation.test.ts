@@ -164,7 +164,7 @@ const cases: [string, Case, string[]][] = [
   // Cancelled and refunded
   [
     'cancelled, and the invoice stands',
-    { order: { status: 'cancelled' } },
+    { order: { status: ' Cancelled ' } },
     ['cancelled-live 0.00 136.00'],
   ],
   [
