@@ -33,6 +33,8 @@ export function createQueues(
           backoff: { type: 'custom' },
           removeOnComplete: KEEP_COMPLETED,
           removeOnFail: false,
+          // The last one: every list of failed jobs reads them, and the log has the others.
+          stackTraceLimit: 1,
         },
         streams: { events: { maxLen: 1000 } },
       })

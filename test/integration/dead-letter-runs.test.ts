@@ -159,10 +159,15 @@ test('a run over events and jobs reads each of them and not all of them again', 
   }
   const jobs = someIds('j', 3)
   const queue = app.queues.shards[0]?.['route-order']
-  for (const jobId of jobs) await queue?.add('route-order', {}, { jobId, attempts: 1 })
-  const workers = await rig.startWorkers()
+  const backoff = { type: 'fixed', delay: 1 }
+  const order = { order: rig.ref('none'), account: ACCOUNT }
+  for (const jobId of jobs) await queue?.add('route-order', order, { jobId, attempts: 2, backoff })
+  const fault = () => Promise.reject(new Error('a fault'))
+  const documents = { ...app.ledger.documents, order: fault }
+  const workers = await rig.startWorkers({ ...app, ledger: { ...app.ledger, documents } })
   await eventually(async () => (await app.queues.failedCount()) === jobs.length)
   await workers.stop()
+  expect(await queue?.getJob('j-1')).toMatchObject({ attemptsMade: 2, stacktrace: { length: 1 } })
   // What the queue keeps under a name that is no job's.
   const other = ['failed', 'meta', 'events'].map((name) => `job route-order ${name}`)
   expect(await bulk(rig, 'replay', { ids: other })).toMatchObject({
