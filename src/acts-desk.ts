@@ -103,19 +103,25 @@ async function saidDone(
   act: Act,
 ): Promise<{ result: object; document?: DocumentChange }> {
   const about = partsOfAct(act.key)
-  if (about.kind === 'reversal') {
-    const document = await ledger.documents.get(account, about.document)
-    return document === undefined
-      ? { result: {} }
-      : reversalSaidDone(act, { key: about.document, document }, settings)
-  }
-  if (about.kind !== 'payment') return { result: {} }
   const [document, { acts }] = await Promise.all([
     ledger.documents.get(account, about.document),
     ledger.acts.ofOrder(account, about.order),
   ])
-  const came = document === undefined ? undefined : paymentSaidDone(act, document, acts)
-  return came === undefined
-    ? { result: {} }
-    : { result: came, document: { fields: { paid: came.paid } } }
+  if (document === undefined) return { result: {} }
+  switch (about.kind) {
+    case 'payment': {
+      const came = paymentSaidDone(act, document, acts)
+      return came === undefined
+        ? { result: {} }
+        : { result: came, document: { fields: { paid: came.paid } } }
+    }
+    case 'reversal':
+      return reversalSaidDone(act, { key: about.document, document }, settings)
+    case 'correction':
+    case 'email':
+    case 'write-back':
+    case 'notice':
+    case 'archive':
+      return { result: {} }
+  }
 }
