@@ -46,6 +46,8 @@ export function createPdfs({ ledger, smartbill, archive, links, log }: Needs) {
   ): Promise<Fetched | undefined> {
     const pdf = await askSmartBill(account, key, document, priority)
     if (pdf === undefined) return undefined
+    // While it was on its way the document may have been deleted, and another one may have got its number.
+    if ((await ledger.documents.get(account, key))?.gone !== '') return undefined
     if (typeof known === 'object') return { pdf, trouble: known.trouble }
     if (!archive.isOn) return { pdf }
     const name = links.fileOf(key)
@@ -79,6 +81,7 @@ export function createPdfs({ ledger, smartbill, archive, links, log }: Needs) {
       document: LedgerDocument,
       priority: 'high' | 'low' = 'low',
     ): Promise<Buffer | undefined> {
+      if (!hasPdf(document)) return undefined
       const kept = await archive
         .read(links.fileOf(key), document.archived)
         .catch((trouble: unknown): Unreadable => ({ trouble }))
@@ -98,6 +101,7 @@ export function createPdfs({ ledger, smartbill, archive, links, log }: Needs) {
       key: DocumentKey,
       document: LedgerDocument,
     ): Promise<Buffer | undefined> {
+      if (!hasPdf(document)) return undefined
       const kept = await archive.read(links.fileOf(key), document.archived)
       if (Buffer.isBuffer(kept)) return kept
       const found = await fetched(account, key, document, 'low', kept)
@@ -109,6 +113,10 @@ export function createPdfs({ ledger, smartbill, archive, links, log }: Needs) {
 
 type Unreadable = { trouble: unknown }
 
-/** Whether a document has a PDF to be had: it was issued, and as more than a draft. */
-export const hasPdf = ({ number, draft }: Pick<LedgerDocument, 'number' | 'draft'>): boolean =>
-  number !== '' && draft === ''
+/** Whether a document has a PDF to be had: it was issued, as more than a draft, and was not deleted. */
+export const hasPdf = ({
+  number,
+  draft,
+  gone,
+}: Pick<LedgerDocument, 'number' | 'draft' | 'gone'>): boolean =>
+  number !== '' && draft === '' && gone === ''

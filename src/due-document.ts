@@ -123,6 +123,7 @@ export async function alsoDue(
   const isPaid = order.paymentStatus === 'paid' && !hasEnded(order)
   return estimate?.state === 'issued' &&
     estimate.number !== '' &&
+    estimate.gone !== true &&
     isPaid &&
     settings.invoiceFromEstimate === 'when-paid' &&
     settings.enabled

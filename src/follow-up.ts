@@ -106,6 +106,7 @@ export const followed = (key: DocumentKey, document: LedgerDocument): FollowedDo
   at: document.at,
   madeBy: document.madeBy,
   draft: document.draft !== '',
+  gone: document.gone !== '',
   series: document.series,
   number: document.number,
   total: document.total,

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import MailComposer from 'nodemailer/lib/mail-composer'
 import { parseConnectionUrl } from 'nodemailer/lib/shared'
-import SMTPConnection from 'nodemailer/lib/smtp-connection'
+import SMTPConnection, { type SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection'
 import { RejectedError, TransientError, UncertainError } from './core/errors.ts'
 import type { Mailbox } from './core/mailbox.ts'
 
@@ -24,7 +24,8 @@ type SmtpFailure = Error & { code?: string; responseCode?: number; response?: st
 
 /**
  * Sends one mail with a PDF, once. Throws Transient when the server took nothing, Rejected when it refused for good, and
- * Uncertain when the connection broke after the message had begun to leave.
+ * Uncertain when the connection broke after the message had begun to leave. It is refused also where only the buyer is:
+ * the copies have it then, so it is not sent again by itself.
  */
 export async function sendMail(mailbox: Mailbox, mail: Mail): Promise<void> {
   const { auth, ...server } = parseConnectionUrl(mailbox.smtp)
@@ -39,6 +40,8 @@ export async function sendMail(mailbox: Mailbox, mail: Mail): Promise<void> {
     attachments: [{ ...mail.attachment, contentType: 'application/pdf' }],
   }).compile()
   const message = await composed.build()
+  const envelope = composed.getEnvelope()
+  const [buyer = mail.to] = envelope.to
   const connection = new SMTPConnection({
     ...server,
     connectionTimeout: TIMEOUT_MS,
@@ -54,8 +57,9 @@ export async function sendMail(mailbox: Mailbox, mail: Mail): Promise<void> {
       this.push(null)
     },
   })
+  let sent: SMTPConnectionSendInfo | undefined
   try {
-    await new Promise<void>((resolve, reject) => {
+    sent = await new Promise<SMTPConnectionSendInfo | undefined>((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error('the mail server is too slow')), LIMIT_MS)
       const settle = (act: () => void) => () => {
         clearTimeout(timer)
@@ -63,8 +67,8 @@ export async function sendMail(mailbox: Mailbox, mail: Mail): Promise<void> {
       }
       const fail = (error: Error) => settle(() => reject(error))()
       const sendIt = () =>
-        connection.send(composed.getEnvelope(), body, (error) =>
-          error ? fail(error) : settle(resolve)(),
+        connection.send(envelope, body, (error, info) =>
+          error ? fail(error) : settle(() => resolve(info))(),
         )
       connection.on('error', fail)
       connection.connect((error) => {
@@ -78,11 +82,15 @@ export async function sendMail(mailbox: Mailbox, mail: Mail): Promise<void> {
     connection.close()
     throw meaning(cause as SmtpFailure, begun)
   }
+  if (sent?.rejected.includes(buyer)) {
+    const why = sent.rejectedErrors?.find(({ recipient }) => recipient === buyer)
+    throw new RejectedError(refusal('', saidBy(why)), { cause: why })
+  }
 }
 
 function meaning(error: SmtpFailure, begun: boolean): Error {
   const { code = '', responseCode = 0 } = error
-  const said = (error.response ?? '').replaceAll(/\s+/g, ' ').trim().slice(0, 300)
+  const said = saidBy(error)
   if (responseCode >= 500 || code === 'EAUTH' || code === 'ENOAUTH' || code === 'EENVELOPE') {
     if (responseCode >= 400 && responseCode < 500) return new TransientError(error.message)
     return new RejectedError(refusal(code, said), { cause: error })
@@ -92,6 +100,9 @@ function meaning(error: SmtpFailure, begun: boolean): Error {
     ? new UncertainError('the mail server did not confirm the message', code, { cause: error })
     : new TransientError(`the mail server cannot be reached (${code})`, { cause: error })
 }
+
+const saidBy = (error: { response?: string | undefined } | undefined): string =>
+  (error?.response ?? '').replaceAll(/\s+/g, ' ').trim().slice(0, 300)
 
 const refusal = (code: string, said: string) =>
   code === 'EAUTH' || code === 'ENOAUTH'

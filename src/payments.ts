@@ -181,9 +181,10 @@ async function liveInvoice(
 ): Promise<FollowedDocument | undefined> {
   const known = await followedAll(ledger, account, keys)
   return known.findLast(
-    ({ kind, corrects, state }) =>
+    ({ kind, corrects, state, gone }) =>
       kind === 'invoice' &&
       corrects === undefined &&
+      gone !== true &&
       ['due', 'attempting', 'uncertain', 'issued'].includes(state),
   )
 }

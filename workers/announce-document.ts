@@ -1,5 +1,5 @@
 import type { App } from '../src/app.ts'
-import { maybeSent, sendEmail } from '../src/announcing/email.ts'
+import { maybeSent, reasonFor, sendEmail } from '../src/announcing/email.ts'
 import { endpointOf, sendNotice } from '../src/announcing/notice.ts'
 import { Setback, waitAfter } from '../src/announcing/setback.ts'
 import type { Subject } from '../src/announcing/subject.ts'
@@ -115,6 +115,10 @@ async function announce(app: Needs, subject: Subject, fence: string): Promise<st
       return `dismissed: ${noticed.why}`
     }
     case 'archive': {
+      if (document.gone === '1') {
+        await acts.dismiss(account.id, act.key, 'relay', reasonFor.deleted.en)
+        return 'dismissed: deleted'
+      }
       const pdf = await app.pdfs.store(account.id, subject.key, document)
       if (pdf === undefined) throw new TransientError('SmartBill has no PDF of it yet')
       return done({ bytes: pdf.length })

@@ -25,7 +25,9 @@ async function record(app: App, subject: Subject, act: Act, fence: string): Prom
   const wish = PaymentWish.parse(act.wish)
   switch (document.state) {
     case 'issued':
-      break
+      if (document.gone === '') break
+      await acts.hold(account.id, key, fence, [invoiceMissing(document.series, document.number)])
+      return 'held: invoice-missing'
     case 'due':
     case 'attempting':
     case 'uncertain':

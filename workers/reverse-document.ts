@@ -61,6 +61,10 @@ async function reverse(app: App, subject: Subject, act: Act, fence: string): Pro
       return `dismissed: the document is ${document.state}`
   }
   const wish = ReversalWish.parse(act.wish)
+  if (document.gone !== '') {
+    const gone = await alreadyGone(app, subject, act, fence)
+    if (gone !== undefined) return gone
+  }
   if (partsOf(subject.key).kind === 'estimate') return cancelEstimate(app, subject, act, fence)
   if (await hasCorrections(app, subject)) {
     if (wish.cause === 'by-hand') {
@@ -74,6 +78,29 @@ async function reverse(app: App, subject: Subject, act: Act, fence: string): Pro
     return 'withdrawn: a part of it is corrected'
   }
   return send(app, subject, act, fence, await wayOf(app, subject, act, wish))
+}
+
+/** A document that may have been deleted is undone if it was: what stands at its number is another's and left alone. */
+async function alreadyGone(
+  app: App,
+  subject: Subject,
+  act: Act,
+  fence: string,
+): Promise<string | undefined> {
+  const { account, document, key } = subject
+  const { acts } = app.ledger
+  if (partsOf(key).kind === 'estimate') {
+    await acts.dismiss(account.id, act.key, 'relay', 'it was deleted in SmartBill')
+    return 'dismissed: it was deleted in SmartBill'
+  }
+  const now = await isStillOurs(app, subject, key)
+  if (now === 'ours') return undefined
+  if (now === 'unknown')
+    throw new ThrottledError('nobody can tell yet whose its number is', app.now() + 30_000)
+  const { result, ...rest } = outcomeOf('delete-if-last', document, '')
+  const found = `the number is ${now}`
+  await acts.done(account.id, act.key, 'relay', { ...result, found }, { fence, ...rest })
+  return `found: ${found}`
 }
 
 /** How it is undone: as asked, but only the last number of a series, and only while it is ours, is deleted. */
@@ -122,8 +149,13 @@ async function send(
       fence,
       {
         before,
-        document: { state: 'reversing', from: ['issued'] },
-        back: { state: 'issued', from: ['reversing'] },
+        // From here on nobody is led to its number, which may be another document's before the answer is written down.
+        document: {
+          state: 'reversing',
+          from: ['issued'],
+          fields: { gone: by === 'delete-if-last' ? 'maybe' : '' },
+        },
+        back: { state: 'issued', from: ['reversing'], fields: { gone: '' } },
         done: (number) => outcomeOf(by, document, number),
         refused: ({ code }) => afterRefusal(code, before, document.number),
       },
@@ -216,7 +248,7 @@ async function findOut(app: App, subject: Subject, act: Act, fence: string): Pro
     from: ['uncertain'],
     fence,
     facts: { why: 'nothing shows that it happened, and the grace period is over' },
-    document: { state: 'issued', from: ['reversing', 'issued'] },
+    document: { state: 'issued', from: ['reversing', 'issued'], fields: { gone: '' } },
   })
   throw new ThrottledError('it did not happen', app.now())
 }

@@ -23,7 +23,7 @@ const nothingToSend: Reason = {
 
 /**
  * A person asks for a document of an order to be e-mailed (again): the one named, or else the invoice issued last, or the
- * proforma. While an e-mail of it is on its way no second one is asked for.
+ * proforma. While an e-mail of it is on its way, or may have been sent and nobody knows, no second one is asked for.
  */
 export async function emailByHand(
   app: Needs,
@@ -57,11 +57,13 @@ export async function emailByHand(
 
   const { acts } = await ledger.acts.ofOrder(account, ref)
   const before = acts.filter(({ key }) => key.startsWith(`${document.key}~email~`))
-  const open = before.find(({ state }) => state === 'due' || state === 'attempting')
+  const open = before.find(({ state }) => ['due', 'attempting', 'uncertain'].includes(state))
   if (open !== undefined) return { status: 'under-way', act: open.key, state: open.state }
   const stuck = before.find(({ state }) => state === 'held' || state === 'dead')
-  if (stuck !== undefined && (await ledger.acts.again(account, stuck.key, who))) {
+  if (stuck !== undefined) {
+    const isOurs = await ledger.acts.again(account, stuck.key, who)
     const again = await ledger.acts.get(account, stuck.key)
+    if (!isOurs) return { status: 'under-way', act: stuck.key, state: again?.state ?? stuck.state }
     await app.enqueueAct(account, stuck.key, again?.gen ?? 0)
     return { status: 'asked', act: stuck.key, state: 'due' }
   }

@@ -1,8 +1,9 @@
 import type { App } from '../app.ts'
-import { emailHindrance, type NoEmail } from '../core/announcements.ts'
+import { partsOfAct } from '../core/acts.ts'
+import { emailHindrance, emailPlan, FIRST_EMAIL, type NoEmail } from '../core/announcements.ts'
 import type { Reason } from '../core/causes.ts'
 import { emailText } from '../core/email-text.ts'
-import { TransientError } from '../core/errors.ts'
+import { ThrottledError, TransientError } from '../core/errors.ts'
 import { partsOf } from '../core/ids.ts'
 import { languageOf } from '../core/languages.ts'
 import { messageId } from '../core/notices.ts'
@@ -25,6 +26,10 @@ type Needs = Pick<
   | 'now'
 >
 
+/** How soon it is looked at again while its document is being deleted, or after it changed, in ms. */
+const DELETING_MS = 30_000
+const AGAIN_MS = 1000
+
 /**
  * Sends one e-mail, at most once. What may have been sent is shown to a person and not sent again. Answers what became of
  * it; throws when it is to be tried later or was refused.
@@ -41,10 +46,25 @@ export async function sendEmail(
     await acts.hold(account.id, act.key, fence, [reason])
     return `held: ${reason.code}`
   }
+  const moot = async (why: NoEmail): Promise<string> => {
+    await acts.dismiss(account.id, act.key, 'relay', reasonFor[why].en)
+    return `dismissed: ${why}`
+  }
+  if (document.gone === '1') return moot('deleted')
   if (order === undefined) return hold(orderGone)
   const outlets = outletsOf(app, shop)
   const { settings } = shop
-  const hindrance = emailHindrance({ order, settings, outlets }, followed(key, document))
+  const about = followed(key, document)
+  if (goesByItself(act)) {
+    // It was due when it was asked for; much may have happened before its turn.
+    const plan = settings.shadow
+      ? 'off'
+      : emailPlan({ order, settings, outlets, now: app.now() }, about)
+    if (plan === 'off' || plan === 'reversed') return moot(plan)
+  }
+  if (document.gone === 'maybe' && document.state === 'reversing')
+    throw new ThrottledError('the document is being deleted', app.now() + DELETING_MS)
+  const hindrance = emailHindrance({ order, settings, outlets }, about)
   if (hindrance !== undefined) return hold(reasonFor[hindrance])
 
   const { kind } = partsOf(key)
@@ -66,15 +86,22 @@ export async function sendEmail(
     via === 'smtp',
   )
   const to = order.customer.email.trim()
-  const bracket = { before: { via }, done: () => ({ result: { via } }) }
+  const bracket = {
+    before: { via },
+    // What is reversed or deleted meanwhile is judged anew.
+    document: { state: document.state, from: [] },
+    done: () => ({ result: { via } }),
+  }
+  const again = () =>
+    new ThrottledError('the document changed, or another worker was faster', app.now() + AGAIN_MS)
 
   if (via === 'smtp') {
     const mailbox = shop.mailbox ?? app.config.mailbox
     if (mailbox === undefined) return hold(reasonFor['no-mail-server'])
     const pdf = await app.pdfs.get(account.id, key, document, 'low')
     if (pdf === undefined) throw new TransientError('the PDF is not to be had yet')
-    await acts.attempt(account.id, act.key, fence, bracket, () =>
-      app.sendMail(mailbox, {
+    const answer = await acts.attempt(account.id, act.key, fence, bracket, async () => {
+      await app.sendMail(mailbox, {
         to,
         cc,
         bcc,
@@ -85,16 +112,18 @@ export async function sendEmail(
           filename: `${nameOf(document).replaceAll(/[^A-Za-z0-9_-]+/g, '-')}.pdf`,
           content: pdf,
         },
-      }),
-    )
-    return 'sent by our mail server'
+      })
+      return 'sent by our mail server'
+    })
+    if (answer === undefined) throw again()
+    return answer
   }
   const grant = await app.smartbill.admit(account)
   let sent = false
   try {
-    await acts.attempt(account.id, act.key, fence, bracket, () => {
+    const answer = await acts.attempt(account.id, act.key, fence, bracket, async () => {
       sent = true
-      return app.smartbill.emails.send(account, grant, {
+      await app.smartbill.emails.send(account, grant, {
         kind,
         series,
         number,
@@ -103,12 +132,17 @@ export async function sendEmail(
         bcc,
         ...text,
       })
+      return 'sent by SmartBill'
     })
-    return 'sent by SmartBill'
+    if (answer === undefined) throw again()
+    return answer
   } finally {
     if (!sent) await app.smartbill.cancel(account, grant)
   }
 }
+
+/** The first one of a document, and no person asked for it (again). */
+const goesByItself = ({ key, gen }: Act): boolean => partsOfAct(key).id === FIRST_EMAIL && gen === 1
 
 /** It may have reached the buyer, who should not get it twice. */
 export const maybeSent: Reason = {
@@ -156,6 +190,12 @@ export const reasonFor: Readonly<Record<NoEmail, Reason>> = {
     field: 'document',
     ro: 'Documentul este stornat sau anulat, deci nu se mai trimite singur.',
     en: 'The document was reversed or cancelled, so it is not sent by itself.',
+  },
+  deleted: {
+    code: 'email-deleted',
+    field: 'document',
+    ro: 'Documentul a fost șters în SmartBill (sau se șterge acum), iar numărul lui poate fi dat altui document, deci nu se mai poate trimite. Dacă este nevoie, emiteți unul nou.',
+    en: 'The document was deleted in SmartBill (or is being deleted), and its number may be given to another one, so it cannot be sent any more. Issue a new one if it is needed.',
   },
   'no-address': {
     code: 'email-no-address',

@@ -12,13 +12,17 @@ export type Subject = Awaited<ReturnType<typeof subjectOf>> & { act: Act }
 export const nameOf = ({ series, number }: Pick<LedgerDocument, 'series' | 'number'>): string =>
   series + number
 
-/** The link to a document's PDF that needs no login: SmartBill's or ours, by the setting; '' when there is none. */
+/**
+ * The link to a document's PDF that needs no login: SmartBill's or ours, by the setting; '' when there is none, or the
+ * document was deleted.
+ */
 export function linkOf(
   { config, links }: Pick<App, 'config' | 'links'>,
   { settings }: Pick<Shop, 'settings'>,
   key: DocumentKey,
-  { viewUrl }: Pick<LedgerDocument, 'viewUrl'>,
+  { viewUrl, gone }: Pick<LedgerDocument, 'viewUrl' | 'gone'>,
 ): string {
+  if (gone !== '') return ''
   const ours = config.publicUrl === undefined ? '' : `${config.publicUrl}/d/${links.tokenOf(key)}`
   return settings.documentLink === 'relay' ? ours || viewUrl : viewUrl || ours
 }

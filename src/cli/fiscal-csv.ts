@@ -9,7 +9,7 @@ const DAY_MS = 86_400_000
 
 export const fiscalHead = 'date,shop,order,document,series,number,total,currency,paid,state\r\n'
 
-/** Rows for the accountant: every numbered document once, as it stands now. */
+/** Rows for the accountant: every numbered document that is at SmartBill once, as it stands now. */
 export function createFiscalRows(
   { ledger, config, now }: Pick<App, 'ledger' | 'config' | 'now'>,
   accountOf: (key: DocumentKey) => AccountId | undefined,
@@ -27,7 +27,7 @@ export function createFiscalRows(
     const account = accountOf(key.data)
     const document =
       account === undefined ? undefined : await ledger.documents.get(account, key.data)
-    if (document === undefined || document.number === '') return ''
+    if (document === undefined || document.number === '' || document.gone === '1') return ''
     const at = document.issuedAt || Number(id.split('-')[0])
     if (at < since) return ''
     if (at < purgeable) old.add(key.data)

@@ -35,8 +35,7 @@ const exists = ({ state, number, draft }: FollowedDocument): boolean =>
   draft !== true &&
   (state === 'issued' || state === 'reversing' || state === 'reversed' || state === 'cancelled')
 /** There is a PDF of it at its number. */
-const isThere = (document: FollowedDocument): boolean =>
-  exists(document) && document.gone !== true
+const isThere = (document: FollowedDocument): boolean => exists(document) && document.gone !== true
 const isUndone = ({ state }: FollowedDocument): boolean =>
   state === 'reversed' || state === 'cancelled'
 const isPaid = ({ paid, total }: FollowedDocument): boolean =>
@@ -115,7 +114,7 @@ function mailed(input: FollowUpInput, document: FollowedDocument): WantedAct[] {
 }
 
 /** The one that goes by itself; whatever a person asks for comes after it. */
-const FIRST_EMAIL = 'first'
+export const FIRST_EMAIL = 'first'
 
 /** Another e-mail of a document, asked for by a person: two who ask at once ask for the same one. */
 export function nextEmail(

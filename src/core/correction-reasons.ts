@@ -8,6 +8,14 @@ export const otherCurrency = ({ amount, currency }: CorrectionWish, invoice: str
   en: `The refund of ${amount} ${currency} is in another currency than the invoice (${invoice}). Send the amount in ${invoice}, or make the corrective invoice in SmartBill, then dismiss this.`,
 })
 
+/** A corrective document needs one that is there. */
+export const invoiceDeleted: Reason = {
+  code: 'invoice-deleted',
+  field: 'document',
+  ro: 'Factura a fost ștearsă în SmartBill, iar numărul ei poate fi al altei facturi, deci nu are ce corecta. Anulați factura de aici (Stornare), apoi închideți cererea.',
+  en: 'The invoice was deleted in SmartBill, and its number may be another invoice, so there is nothing to correct. Reverse it here, then dismiss this.',
+}
+
 export const nothingToCorrect: Reason = {
   code: 'refund-empty',
   field: 'refunds',

@@ -1,4 +1,4 @@
-import type { ActKey, ActState } from './acts.ts'
+import { fieldOfAct, type ActKey, type ActState } from './acts.ts'
 import { correctionsWanted, type WantedCorrection } from './corrections-wanted.ts'
 import type { DocumentLine } from './document.ts'
 import { announcementsWanted, type Outlets } from './announcements.ts'
@@ -19,6 +19,8 @@ export type FollowedDocument = {
   /** The rule that made it due. */
   madeBy?: string | undefined
   draft?: boolean | undefined
+  /** It is no longer at SmartBill, or is being deleted there: what stands at its number is another document. */
+  gone?: boolean | undefined
   series: string
   number: string
   total: string
@@ -65,7 +67,7 @@ export function followUps(input: FollowUpInput): WantedCorrection[] {
     ...paymentsWanted(input),
     ...announcementsWanted(input),
     ...correctionsWanted(input),
-  ].filter(({ key }) => !known.has(key) && !done.has(key.split('~').slice(2).join('~')))
+  ].filter(({ key }) => !known.has(key) && !done.has(fieldOfAct(key)))
 }
 
 /** What would follow if the document were issued like this: whether the order must be looked at once it is. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { actKey, partsOfAct, type WantedAct } from './acts.ts'
+import { actKey, fieldOfAct, partsOfAct, type WantedAct } from './acts.ts'
 import type { FollowUpInput, FollowedDocument, KnownAct } from './follow-ups.ts'
 import type { DocumentKey } from './ids.ts'
 import { exact, round, sum, text, ZERO, type Exact } from './money.ts'
@@ -55,7 +55,7 @@ export function paymentsWanted(input: FollowUpInput): WantedAct[] {
     const withInvoice = paid.minus(sum(recorded))
     let left = round(exact(document.total).minus(paid).minus(sum(planned)))
     let covered = withInvoice
-    const elsewhere = recordedElsewhere(document.key, input.documents, input.acts)
+    const elsewhere = recordedElsewhere(document.key, input.documents, input.acts, input.did)
     const saysWhich =
       document.paidWith !== undefined && withInvoice.gte(exact(document.toPay || '0'))
     return receivedPayments(order).flatMap(({ id, amount, place }): WantedAct[] => {
@@ -65,7 +65,7 @@ export function paymentsWanted(input: FollowUpInput): WantedAct[] {
         return []
       }
       const key = actKey(document.key, 'payment', id)
-      if (acts.some((act) => act.key === key)) return []
+      if (acts.some((act) => act.key === key) || input.did.includes(fieldOfAct(key))) return []
       const owed = saysWhich || covered.lte(ZERO) ? amount : amount.minus(covered)
       covered = ZERO
       const value = owed.lt(left) ? owed : left
@@ -99,5 +99,9 @@ export const plannedPayments = (document: DocumentKey, acts: readonly KnownAct[]
     .map(({ wish }) => exact(PaymentWish.parse(wish).value))
 
 /** Drafts have no number by which they could be collected, corrections are settled with what they correct. */
-const isCollectable = ({ kind, state, number, corrects }: FollowedDocument): boolean =>
-  kind === 'invoice' && state === 'issued' && number !== '' && corrects === undefined
+const isCollectable = ({ kind, state, number, gone, corrects }: FollowedDocument): boolean =>
+  kind === 'invoice' &&
+  state === 'issued' &&
+  number !== '' &&
+  gone !== true &&
+  corrects === undefined

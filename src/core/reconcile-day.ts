@@ -127,7 +127,8 @@ export function resultOf(
 }
 
 const sum1 = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0)
-const isNumbered = ({ number }: { number: string }): boolean => number !== ''
+const isNumbered = ({ number, gone }: OrderFacts['documents'][number]): boolean =>
+  number !== '' && gone !== true
 
 /** The sums over orders that were created on the day, or whose invoice was issued on it. */
 function totalsOf(orders: readonly OrderFacts[], day: CivilDate): DayTotals[] {

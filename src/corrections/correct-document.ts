@@ -1,6 +1,6 @@
 import type { App } from '../app.ts'
 import { partsOfAct } from '../core/acts.ts'
-import { contentGone } from '../core/correction-reasons.ts'
+import { contentGone, invoiceDeleted } from '../core/correction-reasons.ts'
 import { correctionOf, SentDocument } from '../core/correction.ts'
 import { CorrectionWish, freeKey } from '../core/corrections-wanted.ts'
 import type { Decision, DocumentDraft } from '../core/document.ts'
@@ -29,7 +29,9 @@ export async function correctDocument(
   const { acts, documents } = app.ledger
   switch (document.state) {
     case 'issued':
-      break
+      if (document.gone === '') break
+      await acts.hold(account.id, act.key, fence, [invoiceDeleted])
+      return `held: ${invoiceDeleted.code}`
     case 'due':
     case 'attempting':
     case 'uncertain':

@@ -47,7 +47,8 @@ export async function madeOfEstimate(
   // A proforma is made into an invoice once; what comes after its storno is made of the order.
   const isFirst = !documents.some((one) => one.key !== key && one.kind === 'invoice' && isOver(one))
   const estimate = newestOf('estimate', documents)
-  if (!isFirst || estimate?.state !== 'issued' || estimate.number === '') return draft
+  if (!isFirst || estimate?.state !== 'issued' || estimate.number === '' || estimate.gone === true)
+    return draft
   const { series, number, total, currency, print } = estimate
   const same =
     currency === draft.currency &&

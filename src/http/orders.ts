@@ -21,6 +21,8 @@ const Document = z.object({
   total: z.string(),
   currency: z.string(),
   paid: z.string(),
+  /** It was deleted at SmartBill, which may give its number to another document. */
+  deleted: z.boolean(),
   url: z.string(),
   issuedAt: z.string().nullable(),
   attempts: z.number(),
@@ -90,7 +92,8 @@ export async function viewOrder(
             total: document.total,
             currency: document.currency,
             paid: document.paid,
-            url: document.viewUrl || document.url,
+            deleted: document.gone === '1',
+            url: document.gone === '' ? document.viewUrl || document.url : '',
             issuedAt: document.issuedAt === 0 ? null : new Date(document.issuedAt).toISOString(),
             attempts: document.attempts,
             sent,

@@ -3,11 +3,15 @@
 -- KEYS: as the prelude says  KEYS[11] series  KEYS[12] numbers  KEYS[13] open markers  KEYS[14] alerts
 -- ARGV: 1 entry id  2 document key  3 who  4 from  5 to  6 facts (JSON)  7 account  8 its time (ms)  9 marker
 --       10 number as printed, or ''  11 the same as integer  12 fields (flat JSON object)  13 '1' when `to` is a state
---       14 hour to count it in, or ''
+--       14 hour to count it in, or ''  15 '1' when the document was deleted, and its number is free
 journal(ARGV[3], ARGV[2], ARGV[4], ARGV[5], ARGV[6], ARGV[1])
 local to, at = ARGV[5], ARGV[8]
 -- A number that came late stays unexplained: the next look reads its marker and says whose it is.
-if ARGV[10] ~= '' and to ~= 'late-commit' then take_number(KEYS[11], KEYS[12], ARGV[11], ARGV[10], ARGV[2]) end
+if ARGV[15] == '1' then
+  free_number(KEYS[11], KEYS[12], ARGV[11], ARGV[2])
+elseif ARGV[10] ~= '' and to ~= 'late-commit' then
+  take_number(KEYS[11], KEYS[12], ARGV[11], ARGV[10], ARGV[2])
+end
 if ARGV[13] ~= '1' then
   local facts = cjson.decode(ARGV[6])
   redis.call('LPUSH', KEYS[14],
@@ -37,8 +41,10 @@ elseif to == 'issued' then
   if not redis.call('HGET', KEYS[1], 'doubts') then redis.call('HDEL', KEYS[13], ARGV[9]) end
 end
 set_fields(KEYS[1], ARGV[12], 'account', ARGV[7])
-local did = cjson.decode(ARGV[6]).did
-if type(did) == 'string' then redis.call('HSET', KEYS[2], 'did', did) end
+local facts = cjson.decode(ARGV[6])
+for _, name in ipairs({ 'did', 'declined' }) do
+  if type(facts[name]) == 'string' then redis.call('HSET', KEYS[2], name, facts[name]) end
+end
 place(ARGV[2], from, to, at)
 if ARGV[14] ~= '' then redis.call('HINCRBY', KEYS[4], 'hour:' .. ARGV[14], 1) end
 return 'ok'

@@ -34,6 +34,10 @@ const Facts = z
     fence: text,
     floor: text,
     draft: text,
+    toPay: text,
+    paidWith: text,
+    gone: text,
+    owner: text,
     tries: text,
     issuedAt: text,
     rule: text,
@@ -113,8 +117,11 @@ export function createRestoring(
         JSON.stringify(isState ? fieldsOf(entry, facts) : {}),
         isState ? '1' : '',
         hour,
+        facts.gone === '1' ? '1' : '',
       ],
     )
+    const owner = DocumentKey.safeParse(facts.owner)
+    if (entry.to === 'number-taken' && owner.success) await documents.lost(account, owner.data)
   }
 
   async function ofOrder(account: AccountId, ref: OrderRef, entry: JournalEntry) {
@@ -204,10 +211,24 @@ export function createRestoring(
 
 /** What an entry says of its document, as the ledger stores it. */
 function fieldsOf({ from, to, who }: JournalEntry, facts: Facts): Record<string, string> {
-  const { series, number, total, currency, paid, url, fence, floor, draft, tries } = facts
+  const { series, number, total, currency, paid, url, fence, floor, draft, gone, tries } = facts
   const { corrects, forAct, fromEstimate } = facts
-  const about = { corrects, forAct, fromEstimate }
-  const kept = { series, number, total, currency, paid, url, fence, floor, draft, tries, ...about }
+  const { toPay, paidWith } = facts
+  const about = { corrects, forAct, fromEstimate, toPay, paidWith }
+  const kept = {
+    series,
+    number,
+    total,
+    currency,
+    paid,
+    url,
+    fence,
+    floor,
+    draft,
+    gone,
+    tries,
+    ...about,
+  }
   const fields = Object.fromEntries(
     Object.entries(kept).filter((pair): pair is [string, string] => pair[1] !== undefined),
   )

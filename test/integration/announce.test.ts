@@ -92,6 +92,69 @@ describe('e-mail through SmartBill', () => {
     expect(rig.simulator.emails()).toHaveLength(2)
   })
 
+  test('asked for twice at once on a held one it goes once; while nobody knows of one no second goes', async () => {
+    const rig = await open({ shops: [aShop(issue)] })
+    const ask = () => rig.call('POST', '/v1/shops/web/orders/1/email')
+    const lose = () =>
+      rig.simulator.faults({ fault: 'reset-after', route: '/document/send', times: 1 })
+    lose()
+    await issued(rig)
+    // What one caller's press does stands between the other's look and its own press.
+    const { again } = rig.app.ledger.acts
+    let looked = 0
+    rig.app.ledger.acts.again = async (...all) => {
+      looked++
+      await eventually(() => looked === 2)
+      return again(...all)
+    }
+    const both = await Promise.all([ask(), ask()])
+    rig.app.ledger.acts.again = again
+    expect(both.map(({ json }) => (json as { status: string }).status).toSorted()).toEqual([
+      'asked',
+      'under-way',
+    ])
+    lose()
+    const [first] = await acts(rig, 'email')
+    // The worker dies before it can show that nobody knows.
+    const { hold } = rig.app.ledger.acts
+    rig.app.ledger.acts.hold = () => Promise.reject(new Error('killed'))
+    await announceDocument({ act: first!.key, account: ACCOUNT }, rig.app).catch(() => {})
+    rig.app.ledger.acts.hold = hold
+    expect(await acts(rig, 'email')).toMatchObject([{ state: 'uncertain' }])
+    expect((await ask()).json).toMatchObject({ status: 'under-way', state: 'uncertain' })
+    await rig.finish()
+    expect(await acts(rig, 'email')).toMatchObject([{ state: 'held' }])
+    expect(rig.simulator.emails()).toHaveLength(2)
+  })
+
+  test('is judged again when its turn comes, unless a person wants it', async () => {
+    const rig = await open({ shops: [aShop(issue)] })
+    for (const id of ['reversed', 'never', 'shadow', 'asked']) {
+      const ref = await rig.receive({ id })
+      await rig.route(ref)
+      await rig.issue(rig.key(id))
+      await rig.route(ref)
+    }
+    const { registry, documents } = rig.app.ledger
+    const shop = (await registry.shop(rig.file.shops[0]!.id))!
+    const run = async (id: string, settings: Partial<typeof shop.settings> = {}) => {
+      await registry.saveShop({ ...shop, settings: { ...shop.settings, ...settings } })
+      const [act] = await acts(rig, 'email', id)
+      return announceDocument({ act: act!.key, account: ACCOUNT }, rig.app)
+    }
+    await documents.move(ACCOUNT, rig.key('reversed'), 'reversing', { who: 'test' })
+    await documents.move(ACCOUNT, rig.key('reversed'), 'reversed', { who: 'test' })
+    const never = { email: { ...shop.settings.email, when: 'never' as const } }
+    expect(await run('reversed')).toBe('dismissed: reversed')
+    expect(await run('never', never)).toBe('dismissed: off')
+    expect(await run('shadow', { shadow: true })).toBe('dismissed: off')
+    const [dismissed] = await acts(rig, 'email', 'shadow')
+    expect(dismissed?.state).toBe('dismissed')
+    await rig.app.ledger.acts.dismiss(ACCOUNT, (await acts(rig, 'email', 'asked'))[0]!.key, 'x', '')
+    await decide(rig, 'email', 'replay', 'asked')
+    expect(rig.simulator.emails()).toHaveLength(1)
+  })
+
   test('when paid: once it is paid in full, and not a month after the settings were changed', async () => {
     const rig = await open({
       shops: [aShop({ email: { when: 'paid' }, triggerStatuses: ['fulfilled'] })],

@@ -1,11 +1,16 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 
-/** Where a conversation goes wrong. `cut-after`: the message is taken, and the answer is lost. */
+/**
+ * Where a conversation goes wrong. `cut-after`: the message is taken, and the answer is lost; `buyer`: of the recipients
+ * only the first one is refused, for good or (`buyer-later`) for now.
+ */
 export type MailTrouble =
   | 'greeting'
   | 'login'
   | 'recipient'
+  | 'buyer'
+  | 'buyer-later'
   | 'busy'
   | 'content'
   | 'cut-before'
@@ -23,6 +28,7 @@ export async function startSmtpServer(trouble?: MailTrouble, times = Infinity) {
     sockets.add(socket)
     if (left-- <= 0) now = undefined
     let recipients: string[] = []
+    let buyerRefused = false
     let content: string | undefined
     let rest = ''
     const say = (line: string) => socket.write(`${line}\r\n`)
@@ -48,10 +54,15 @@ export async function startSmtpServer(trouble?: MailTrouble, times = Infinity) {
         say(now !== 'login' && given === '\0shop\0pass' ? '235 welcome' : '535 wrong password')
       } else if (word === 'MAIL') {
         recipients = []
+        buyerRefused = false
         say('250 ok')
       } else if (word === 'RCPT') {
         if (now === 'recipient') return void say('550 no such user')
         if (now === 'busy') return void say('451 try later')
+        if (recipients.length === 0 && !buyerRefused && now?.startsWith('buyer')) {
+          buyerRefused = true
+          return void say(now === 'buyer' ? '550 no such user' : '451 mailbox is busy')
+        }
         recipients.push(/<([^>]*)>/.exec(line)?.[1] ?? '')
         say('250 ok')
       } else if (word === 'DATA') {

@@ -41,6 +41,18 @@ test.each([
   expect(server.received).toHaveLength(trouble === 'cut-after' ? 1 : 0)
 })
 
+test.each([
+  ['buyer', '550 no such user'],
+  ['buyer-later', '451 mailbox is busy'],
+] as const)('a mail that only the copies got is refused: %s', async (trouble, said) => {
+  const server = await startSmtpServer(trouble)
+  await expect(sendMail({ smtp: server.url, from }, mail)).rejects.toMatchObject({
+    name: 'RejectedError',
+    refusal: { code: 'smtp-refused', said },
+  })
+  expect(server.received).toMatchObject([{ recipients: ['contabil@shop.ro', 'arhiva@shop.ro'] }])
+})
+
 test('a server that is not there took nothing', async () => {
   const sockets: Socket[] = []
   const server = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1')

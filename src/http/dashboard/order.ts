@@ -173,6 +173,9 @@ async function live(visit: Visit, summary: Summary): Promise<Html> {
   const { t, app } = visit
   const { ref, shop, known } = summary
   const entries = await app.ledger.reports.timeline(shop.account, ref)
+  const gone = new Set(
+    summary.documents.flatMap(({ key, document }) => (document.gone === '' ? [] : [key])),
+  )
   const moving =
     summary.documents.some(({ document }) =>
       ['due', 'attempting', 'uncertain', 'reversing'].includes(document.state),
@@ -186,7 +189,7 @@ async function live(visit: Visit, summary: Summary): Promise<Html> {
     ${await Promise.all(summary.documents.map((one) => documentCard(visit, summary, one)))}
     <section class="card">
       <h2>${t.timeline}</h2>
-      ${timeline(visit, entries)}
+      ${timeline(visit, entries, gone)}
     </section>
   </div>`
 }
@@ -209,7 +212,7 @@ async function documentCard(
 ): Promise<Html> {
   const { t, words, lang, app, now } = visit
   const { kind, revision } = partsOf(key)
-  const url = outsideLink(document.viewUrl || document.url)
+  const url = document.gone === '' ? outsideLink(document.viewUrl || document.url) : undefined
   const name = `${t.kindsTitle[kind]}${revision > 1 ? ` (${revision})` : ''}`
   const account = await app.ledger.registry.account(summary.shop.account)
   const health = account === undefined ? undefined : await app.smartbill.budget.look(account)
@@ -263,6 +266,8 @@ async function documentCard(
       ${document.number !== '' && html`<span class="docnumber">${document.series} ${document.number}</span>`}
     </h2>
     <div>${explain()}</div>
+    ${document.gone === '1' && html`<p>${t.docDeleted}</p>`}
+    ${document.gone === 'maybe' && html`<p>${t.docBeingDeleted}</p>`}
     ${
       document.issuedAt === 0 &&
       document.attempts > 0 &&

@@ -2,6 +2,7 @@ import type { DocumentState } from '../../core/lifecycle.ts'
 import { announcementTexts } from './announcement-texts.ts'
 import { apiKeyTexts } from './api-key-texts.ts'
 import { cutOverTexts } from './cut-over-texts.ts'
+import { deletedTexts } from './deleted-texts.ts'
 import { deskTexts } from './desk-texts.ts'
 import { moneyTexts } from './money-texts.ts'
 import { opsTexts } from './ops-texts.ts'
@@ -46,6 +47,7 @@ const texts = {
   ...moneyTexts,
   ...apiKeyTexts,
   ...announcementTexts,
+  ...deletedTexts,
   ...deskTexts,
   // Around every page
   skip: { ro: 'Sari la conținut', en: 'Skip to the content' },

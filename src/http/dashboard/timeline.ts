@@ -9,14 +9,18 @@ import { stateWord } from './states.ts'
 
 export type Entry = Awaited<ReturnType<App['ledger']['reports']['timeline']>>[number]
 
-/** Everything that happened to an order, in words, oldest first. */
-export function timeline(visit: Visit, entries: readonly Entry[]): Html {
+/** Everything that happened to an order, in words, oldest first; no link leads to the documents that are `gone`. */
+export function timeline(
+  visit: Visit,
+  entries: readonly Entry[],
+  gone: ReadonlySet<string> = new Set(),
+): Html {
   const { t, words } = visit
   if (entries.length === 0) return html`<p class="hint">${t.timelineEmpty}</p>`
   return html`<ol class="timeline">
     ${entries.map((entry) => {
       const at = Date.parse(entry.at)
-      const told = tell(visit, entry)
+      const told = tell(visit, entry, gone)
       return html`<li class="${told.tone ?? ''}">
         <p class="what">${told.what}</p>
         ${told.more !== undefined && html`<p class="more">${told.more}</p>`}
@@ -48,7 +52,7 @@ function whoSays({ t }: Visit, who: string): string {
 
 const isState = (text: string): text is DocumentState => (documentStates as string[]).includes(text)
 
-function tell(visit: Visit, { to, from, facts, about }: Entry): Told {
+function tell(visit: Visit, { to, from, facts, about }: Entry, gone: ReadonlySet<string>): Told {
   const { t, words, lang } = visit
   const say = reader(facts)
   const key = DocumentKey.safeParse(about)
@@ -106,7 +110,7 @@ function tell(visit: Visit, { to, from, facts, about }: Entry): Told {
         more: t.tlMarker(say('marker')),
       }
     case 'issued': {
-      const url = outsideLink(say('url'))
+      const url = gone.has(about) ? undefined : outsideLink(say('url'))
       return {
         what: t.tlIssued(`${say('series')} ${say('number')}`),
         more: [
@@ -137,7 +141,10 @@ function tell(visit: Visit, { to, from, facts, about }: Entry): Told {
     case 'reversing':
     case 'reversed':
     case 'cancelled':
-      return { what: stateWord(t, to), more: why }
+      return {
+        what: stateWord(t, to),
+        more: say('gone') === '1' ? t.tlNumberFree(`${say('series')} ${say('number')}`) : why,
+      }
   }
 }
 

@@ -1,0 +1,168 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { actKey } from '../../src/core/acts.ts'
+import { factsOf, numbersOf } from '../../src/reconciling/facts.ts'
+import { ACCOUNT, aShop, openRig, type Rig } from '../support/rig.ts'
+import { startSmtpServer } from '../support/smtp-server.ts'
+import { ADMIN_PASSWORD, visitorAs } from '../support/visitor.ts'
+
+const at = (minute: number) => `2026-11-24T08:${String(minute).padStart(2, '0')}:00Z`
+const cancelled = { status: 'cancelled', updatedAt: at(2) }
+
+/** A shop whose invoices are deleted where they are the last, with an archive and two ways of e-mail. */
+async function open() {
+  const archive = await mkdtemp(join(tmpdir(), 'relay-archive-'))
+  onTestFinished(() => rm(archive, { recursive: true }))
+  const mail = await startSmtpServer()
+  const settings = { onCancel: 'reverse', reverseBy: 'delete-if-last' } as const
+  const rig = await openRig({
+    clock: 'fast',
+    shops: [
+      aShop({ ...settings, documentLink: 'relay', email: { when: 'issued', via: 'smtp' } }),
+      aShop({ ...settings, email: { when: 'issued' } }, { id: 'other' }),
+    ],
+    env: {
+      RELAY_ADMIN_PASSWORD: ADMIN_PASSWORD,
+      RELAY_PUBLIC_URL: 'https://relay.example',
+      RELAY_ARCHIVE_DIR: archive,
+      RELAY_SMTP_URL: mail.url,
+      RELAY_SMTP_FROM: 'f@shop.ro',
+      SMARTBILL_TIMEOUT_MS: '300',
+    },
+  })
+  return { rig, mail, archive }
+}
+
+/** Issued, and what follows it is asked for and not done yet. */
+async function issued(rig: Rig, id: string, email: string, shop = 'web') {
+  const ref = await rig.receive({ id, customer: { ...buyer, email }, updatedAt: at(1) }, shop)
+  await rig.route(ref)
+  await rig.issue(rig.key(id, 'invoice', shop))
+  await rig.route(ref)
+}
+
+/** Its order is cancelled, and the one job that deletes it is run. */
+async function deleted(rig: Rig, id: string, email: string, shop = 'web') {
+  const order = { id, ...cancelled, customer: { ...buyer, email } }
+  await rig.route(await rig.receive(order, shop))
+  await rig.doAct(actKey(rig.key(id, 'invoice', shop), 'reversal', 'full'))
+}
+const link = (rig: Rig, id: string) =>
+  rig.call('GET', `/d/${rig.app.links.tokenOf(rig.key(id))}`, { headers: { authorization: '' } })
+const told = async (rig: Rig, id: string, shop = 'web') =>
+  Object.fromEntries(
+    (await rig.app.ledger.acts.ofOrder(ACCOUNT, rig.ref(id, shop))).acts.map(({ key, state }) => [
+      key.split('~')[4],
+      state,
+    ]),
+  )
+
+test('a deleted invoice leads nobody to the invoice that has its number now', async () => {
+  const { rig, mail, archive } = await open()
+  for (const shop of ['web', 'other']) {
+    await issued(rig, '1', 'ana@example.ro', shop)
+    await deleted(rig, '1', 'ana@example.ro', shop)
+    await issued(rig, '2', 'ion@example.ro', shop)
+    const number = shop === 'web' ? '0001' : '0002'
+    for (const id of ['1', '2'])
+      expect(await rig.document(rig.key(id, 'invoice', shop))).toMatchObject({ number })
+  }
+  expect(await rig.document(rig.key('1'))).toMatchObject({ state: 'cancelled', gone: '1' })
+  expect((await link(rig, '1')).status).toBe(404)
+  await rig.finish()
+  for (const shop of ['web', 'other'])
+    expect(await told(rig, '1', shop)).toEqual({
+      email: 'dismissed',
+      archive: 'dismissed',
+      reversal: 'done',
+    })
+  expect(await told(rig, '2')).toEqual({ email: 'done', archive: 'done' })
+  expect(mail.received.map(({ recipients }) => recipients)).toEqual([['ion@example.ro']])
+  expect(rig.simulator.emails().map(({ to }) => to)).toEqual(['ion@example.ro'])
+  expect(await readdir(join(archive, 'web'))).toHaveLength(1)
+  expect((await link(rig, '1')).status).toBe(404)
+  expect((await link(rig, '2')).status).toBe(200)
+
+  const byHand = { body: { document: rig.key('1') } }
+  const asked = await rig.call('POST', '/v1/shops/web/orders/1/email', byHand)
+  expect(asked).toMatchObject({ status: 409, json: { error: { code: 'email-deleted' } } })
+  const payment = await rig.call('POST', '/v1/shops/web/orders/1/payment', {
+    body: { amount: '10.00' },
+  })
+  expect(payment).toMatchObject({ status: 409, json: { error: { code: 'no-invoice' } } })
+  expect((await rig.show('1')).documents).toMatchObject([{ deleted: true, url: '' }])
+  expect((await rig.show('2')).documents).toMatchObject([{ deleted: false }])
+  const operator = await visitorAs(rig, 'operator')
+  const page = await operator.get('/orders/web/1')
+  expect(page.text).toContain('Documentul a fost șters în SmartBill, iar numărul lui poate fi dat')
+  expect(page.text).not.toContain('Deschide documentul')
+  const shop = (await rig.app.ledger.registry.shop(rig.file.shops[0]!.id))!
+  const facts = await Promise.all(['1', '2'].map((id) => factsOf(rig.app, shop, rig.ref(id))))
+  expect(numbersOf(facts)).toEqual(new Map([['invoice~FCT', [1]]]))
+  expect(await rig.alerts()).toEqual([])
+})
+
+test('nobody is led to its number while the answer to its deletion is not known', async () => {
+  const { rig, mail } = await open()
+  await issued(rig, '1', 'ana@example.ro')
+  rig.simulator.faults({ route: 'DELETE /invoice', fault: 'silence-after', times: 1 })
+  await deleted(rig, '1', 'ana@example.ro').catch(() => {})
+  await issued(rig, '2', 'ion@example.ro')
+  expect(await rig.document(rig.key('2'))).toMatchObject({ number: '0001' })
+  expect(await rig.document(rig.key('1'))).toMatchObject({ state: 'reversing', number: '0001' })
+  expect((await link(rig, '1')).status).toBe(404)
+  await expect(rig.doAct(actKey(rig.key('1'), 'email', 'first'))).resolves.toMatch('dismissed')
+  await rig.finish()
+  expect(await rig.document(rig.key('1'))).toMatchObject({ state: 'cancelled', gone: '1' })
+  expect(mail.received.map(({ recipients }) => recipients)).toEqual([['ion@example.ro']])
+})
+
+test('a deletion that did not happen leaves link and e-mail as they were', async () => {
+  const { rig, mail } = await open()
+  await issued(rig, '1', 'ana@example.ro')
+  rig.simulator.faults({ route: 'DELETE /invoice', fault: 'silence-before', times: 1 })
+  await deleted(rig, '1', 'ana@example.ro').catch(() => {})
+  expect(await rig.document(rig.key('1'))).toMatchObject({ state: 'reversing', gone: 'maybe' })
+  expect((await link(rig, '1')).status).toBe(404)
+  await expect(rig.doAct(actKey(rig.key('1'), 'email', 'first'))).rejects.toThrow('being deleted')
+  // It is not the last any more when the grace period is over: a storno, and the document is there to be seen.
+  await issued(rig, '2', 'ion@example.ro')
+  await rig.finish()
+  expect(await rig.document(rig.key('1'))).toMatchObject({ state: 'reversed', gone: '' })
+  expect((await link(rig, '1')).status).toBe(200)
+  expect(mail.received.flatMap(({ recipients }) => recipients)).toContain('ion@example.ro')
+})
+
+test('a person deleted it in SmartBill: once its number is given again, the other invoice is left alone', async () => {
+  const { rig, mail } = await open()
+  await issued(rig, '1', 'ana@example.ro')
+  const account = (await rig.app.ledger.registry.account(ACCOUNT))!
+  const grant = await rig.app.smartbill.admit(account)
+  await rig.app.smartbill.reversals.remove(account, grant, { series: 'FCT', number: '0001' })
+  await issued(rig, '2', 'ion@example.ro')
+  expect(await rig.document(rig.key('1'))).toMatchObject({ state: 'issued', gone: '1' })
+  expect((await link(rig, '1')).status).toBe(404)
+  await deleted(rig, '1', 'ana@example.ro')
+  await rig.finish()
+  expect(await rig.document(rig.key('1'))).toMatchObject({ state: 'cancelled' })
+  expect(mail.received.map(({ recipients }) => recipients)).toEqual([['ion@example.ro']])
+  expect(rig.simulator.documents()).toMatchObject([
+    { number: '0001', status: 'deleted' },
+    { number: '0001', status: 'issued' },
+  ])
+})
+
+const buyer = {
+  kind: 'person' as const,
+  company: '',
+  name: 'Ana Pop',
+  email: '',
+  phone: '',
+  cif: '',
+  regCom: '',
+  cnp: '',
+  bank: '',
+  iban: '',
+}
