@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { actKey, partsOfAct, type WantedAct } from './acts.ts'
+import { actKey, partsOfAct, type ActKey, type WantedAct } from './acts.ts'
 import { refundsOf } from './circumstances.ts'
 import { EditChange, changesOf, moneyPrint } from './edits.ts'
 import type { FollowUpInput, FollowedDocument, KnownAct } from './follow-ups.ts'
 import { documentKey, partsOf, type DocumentKey, type DocumentKind, type OrderRef } from './ids.ts'
 import { exact, round, sum, text, ZERO, type Exact } from './money.ts'
-import { RefundedLine, type Order } from './order.ts'
+import { RefundedLine, type Order, type OrderRefund } from './order.ts'
 import { reversalWays, type Settings } from './settings.ts'
 
 /** What undoing a whole document needs to know, and what a person is shown who must agree. */
@@ -43,6 +43,8 @@ export const reversalIds = {
 } as const
 const REST = 'rest'
 const BY_HAND = 'hand-'
+/** Before the id of a refund that would read like a name of ours. */
+const THEIRS = '='
 
 export const isCancelled = ({ status }: Order): boolean =>
   ['cancelled', 'canceled', 'failed'].includes(status.trim().toLowerCase())
@@ -135,17 +137,16 @@ function editWanted(input: FollowUpInput, document: FollowedDocument): WantedCor
 }
 
 /** One corrective document for each refund of a part. */
-function refundsWanted(
-  { order, settings, acts }: FollowUpInput,
-  document: FollowedDocument,
-): WantedCorrection[] {
+function refundsWanted(input: FollowUpInput, document: FollowedDocument): WantedCorrection[] {
+  const { order, settings, acts } = input
   if (settings.onRefund === 'ignore') return []
   const state = states[settings.onRefund]
   const known = correctionsOf(acts, document.key)
   const rest = known.find(({ key }) => partsOfAct(key).id === REST)
+  const keyOf = correctionKeys(input, document.key)
   return order.refunds.flatMap((refund, place): WantedCorrection[] => {
     if (exact(refund.amount).lte(ZERO)) return []
-    const key = actKey(document.key, 'correction', refund.id || `n${place + 1}`)
+    const key = keyOf(refund, place)
     // What the cancelled rest of the order took back already is this refund's money.
     if (rest !== undefined && !known.some((act) => act.key === key)) return []
     const wish: Partial<CorrectionWish> = {
@@ -158,6 +159,34 @@ function refundsWanted(
     return [{ key, state, wish }]
   })
 }
+
+/** The act of each refund. One that was named before ids were told from names of ours keeps its name. */
+function correctionKeys(
+  { order, acts, did }: FollowUpInput,
+  document: DocumentKey,
+): (refund: OrderRefund, place: number) => ActKey {
+  const named = (id: string) => actKey(document, 'correction', id)
+  const unnamed = new Set(order.refunds.flatMap(({ id }, place) => (id === '' ? [nth(place)] : [])))
+  return ({ id, amount }, place) => {
+    const plain = named(id || nth(place))
+    if (id === '' || !isLikeOurs(id)) return plain
+    const theirs = named(`${THEIRS}${id}`)
+    if (unnamed.has(id) || acts.some(({ key }) => key === theirs)) return theirs
+    const isOld =
+      did.includes(plain.split('~').slice(2).join('~')) ||
+      acts.some(
+        ({ key, wish }) =>
+          key === plain && wish['source'] === 'order' && amountOf(wish).eq(round(exact(amount))),
+      )
+    return isOld ? plain : theirs
+  }
+}
+
+/** The name of a refund that has none. */
+const nth = (place: number): string => `n${place + 1}`
+
+const isLikeOurs = (id: string): boolean =>
+  id === REST || id.startsWith(BY_HAND) || id.startsWith(THEIRS) || /^n\d+$/.test(id)
 
 /** An order that ended although parts of its invoice were corrected before: what is left of it. */
 function restWanted(input: FollowUpInput, document: FollowedDocument): WantedCorrection[] {

@@ -1,12 +1,19 @@
 import * as fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { correctionOf, type Share } from '../../../src/core/correction.ts'
-import { CorrectionWish } from '../../../src/core/corrections-wanted.ts'
+import { actKey, partsOfAct } from '../../../src/core/acts.ts'
+import {
+  byHandId,
+  CorrectionWish,
+  correctionsWanted,
+} from '../../../src/core/corrections-wanted.ts'
 import { decide, type DocumentDraft } from '../../../src/core/document.ts'
+import type { KnownAct } from '../../../src/core/follow-ups.ts'
+import { documentKey, orderRef } from '../../../src/core/ids.ts'
 import { exact, sum, text } from '../../../src/core/money.ts'
 import type { Order } from '../../../src/core/order.ts'
 import { explain } from '../../../src/core/totals.ts'
-import { anOrder, payerVat, someInput } from '../../support/builders.ts'
+import { anOrder, payerVat, someInput, someSettings } from '../../support/builders.ts'
 
 // A loaded machine takes its time; nothing here waits.
 vi.setConfig({ testTimeout: 30_000 })
@@ -244,5 +251,86 @@ describe('whatever the order', () => {
         expect(document.total).toBe(text(exact(draft.total).times(exact('-1'))))
       }),
     )
+  })
+})
+
+describe('the acts of refunds', () => {
+  const key = documentKey(orderRef('web', '1001'), 'invoice', 1)
+  const known = (id: string, amount: string, source = 'order'): KnownAct => ({
+    key: actKey(key, 'correction', id),
+    state: 'done',
+    wish: { amount, currency: 'RON', source },
+  })
+  const wanted = (
+    order: Parameters<typeof anOrder>[0],
+    acts: readonly KnownAct[] = [],
+    did: readonly string[] = [],
+  ) =>
+    correctionsWanted({
+      order: anOrder({ paymentStatus: 'partially_refunded', ...order }),
+      documents: [
+        {
+          key,
+          kind: 'invoice',
+          state: 'issued',
+          gen: 1,
+          at: 0,
+          series: 'FCT',
+          number: '0001',
+          total: '136.00',
+          currency: 'RON',
+          paid: '136.00',
+          toPay: '136.00',
+          issuedAt: 0,
+        },
+      ],
+      acts,
+      did,
+      settings: someSettings({ onRefund: 'reverse', onCancel: 'reverse' }),
+      outlets: { archive: false, smtp: false, writeBack: false, endpoints: [] },
+      now: 0,
+    }).map((act) => ({ id: partsOfAct(act.key).id, amount: act.wish['amount'] }))
+  const refund = (id: string, amount = '1.00') => ({ id, amount })
+
+  test('whatever the shop calls them, each has one of its own, the same at each look', () => {
+    const ids = ['rest', 'hand-7', '', 'n3', 'n9', '=rest', '=', 'r1', '\ud800', byHandId('a')]
+    const refunds = ids.map((id) => refund(id))
+    const first = wanted({ refunds })
+    expect(new Set(first.map(({ id }) => id)).size).toBe(ids.length)
+    for (const ours of ['rest', 'hand-7', byHandId('a')])
+      expect(first.map(({ id }) => id)).not.toContain(ours)
+    const acts = first.map(({ id }) => known(id, '1.00'))
+    expect(wanted({ refunds }, acts)).toEqual(first)
+    expect(wanted({ refunds: refunds.toReversed() }, acts).map(({ id }) => id)).toEqual(
+      expect.arrayContaining(first.map(({ id }) => id).filter((id) => id !== 'n3')),
+    )
+  })
+
+  test('one that the shop calls "rest" or "hand-1" is not taken for one of ours', () => {
+    const [shops] = wanted({ refunds: [refund('rest', '36.00')] })
+    const acts = [known(shops!.id, '36.00')]
+    const second = [refund('rest', '36.00'), refund('r2', '10.00')]
+    expect(wanted({ refunds: second }, acts)).toContainEqual({ id: 'r2', amount: '10.00' })
+    const [byShop] = wanted({ refunds: [refund('hand-1', '36.00')] })
+    expect(
+      wanted({ refunds: [refund('hand-1', '36.00')], status: 'cancelled' }, [
+        known(byShop!.id, '36.00'),
+      ]),
+    ).toContainEqual({ id: 'rest', amount: '100.00' })
+    // What a person took back is none of the shop's, and the rest covers what comes later.
+    const later = { refunds: [refund('hand-1', '36.00')], status: 'cancelled' }
+    expect(wanted(later, [known('hand-1', '36.00', 'Ana'), known('rest', '64.00')])).toEqual([
+      { id: 'rest', amount: '64.00' },
+    ])
+  })
+
+  test('of earlier releases keep their names', () => {
+    for (const id of ['rest', 'hand-7', 'n4']) {
+      const refunds = [refund(id, '36.00')]
+      expect(wanted({ refunds }, [known(id, '36.00')])).toEqual([{ id, amount: '36.00' }])
+      expect(wanted({ refunds }, [], [`invoice~1~correction~${id}`])).toEqual([
+        { id, amount: '36.00' },
+      ])
+    }
   })
 })
