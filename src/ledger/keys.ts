@@ -38,7 +38,7 @@ export function ledgerKeys(prefix: string, shards: number) {
         accepted: `${base}:accepted`,
         orders: (day: string) => `${base}:orders:${day}`,
         seen: (day: string) => `${base}:seen:${day}`,
-        untold: (day: string) => `${base}:untold:${day}`,
+        notes: (day: string) => `${base}:notes:${day}`,
         numbers: (series: string) => `${base}:numbers:${series}`,
         result: (day: string) => `${base}:result:${day}`,
         lock: (day: string) => `${base}:lock:${day}`,

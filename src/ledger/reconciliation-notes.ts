@@ -30,9 +30,9 @@ type ReadNumber = z.infer<typeof ReadNumber>
 const Place = z.object({ position: z.string(), pages: z.number() })
 type Place = z.infer<typeof Place>
 
-/** No id of an order or of one in a list: those are never a single blank. */
+/** Beside the ids of listed orders, which are never blank. */
 const RUN = ' '
-const PLACE = ' '
+const PLACE = '  '
 
 /** What a run has read so far, so that it goes on from there after a pause; gone once the day is saved. */
 export function createReconciliationNotes(redis: Connection, keys: LedgerKeys) {
@@ -46,7 +46,7 @@ export function createReconciliationNotes(redis: Connection, keys: LedgerKeys) {
   return {
     /** Names the run of a day that is going on; it stays the same from pause to pause. */
     async runOf(account: AccountId, shop: ShopId, day: CivilDate): Promise<string> {
-      const name = of(account, shop).seen(day)
+      const name = of(account, shop).notes(day)
       await redis.hsetnx(name, RUN, randomUUID())
       await redis.expire(name, RUN_S)
       return (await redis.hget(name, RUN)) ?? ''
@@ -67,11 +67,7 @@ export function createReconciliationNotes(redis: Connection, keys: LedgerKeys) {
       day: CivilDate,
     ): Promise<Map<string, SeenOfOrder>> {
       const all = Object.entries(await redis.hgetall(of(account, shop).seen(day)))
-      return new Map(
-        all
-          .filter(([ref]) => ref !== RUN)
-          .map(([ref, text]) => [ref, json(SeenOfOrder).parse(text)]),
-      )
+      return new Map(all.map(([ref, text]) => [ref, json(SeenOfOrder).parse(text)]))
     },
 
     /** What was read on a number of `kind~series` that is not ours; kept for later looks at its day. */
@@ -95,7 +91,8 @@ export function createReconciliationNotes(redis: Connection, keys: LedgerKeys) {
 
     /** How far the shop's own list was read, and the orders of it that were looked at: undefined, none of the day's. */
     async listRead(account: AccountId, shop: ShopId, day: CivilDate) {
-      const { [PLACE]: place, ...orders } = await redis.hgetall(of(account, shop).untold(day))
+      const all = await redis.hgetall(of(account, shop).notes(day))
+      const { [RUN]: _run, [PLACE]: place, ...orders } = all
       return {
         ...(place === undefined ? { position: '', pages: 0 } : json(Place).parse(place)),
         orders: new Map(
@@ -107,7 +104,7 @@ export function createReconciliationNotes(redis: Connection, keys: LedgerKeys) {
       }
     },
     notePlace: (account: AccountId, shop: ShopId, day: CivilDate, place: Place): Promise<void> =>
-      note(of(account, shop).untold(day), PLACE, JSON.stringify(place), RUN_S),
+      note(of(account, shop).notes(day), PLACE, JSON.stringify(place), RUN_S),
     noteListed: (
       account: AccountId,
       shop: ShopId,
@@ -116,7 +113,7 @@ export function createReconciliationNotes(redis: Connection, keys: LedgerKeys) {
       order: UntoldOrder | undefined,
     ): Promise<void> =>
       note(
-        of(account, shop).untold(day),
+        of(account, shop).notes(day),
         id,
         order === undefined ? '' : JSON.stringify(UntoldOrder.parse(order)),
         RUN_S,

@@ -62,7 +62,7 @@ export function createReconciliations(redis: Connection, keys: LedgerKeys) {
       .multi()
       .hset(names.summaries, found.day, JSON.stringify({ ...summary, reach }))
       .set(names.result(found.day), JSON.stringify(found), 'EX', KEEP_S)
-      .del(names.seen(found.day), names.untold(found.day))
+      .del(names.seen(found.day), names.notes(found.day))
     const gone = days.filter((day) => day < oldest)
     if (gone.length > 0) step.hdel(names.summaries, ...gone)
     for (const [error] of (await step.exec()) ?? []) if (error !== null) throw error
