@@ -295,9 +295,9 @@ async function withoutRecorded(
   claim: Claimed,
 ): Promise<Claimed> {
   const { order: ref } = partsOf(key)
-  const [known, { acts }] = await Promise.all([
+  const [known, { acts, did }] = await Promise.all([
     documentsOf(ledger, account.id, ref),
     ledger.acts.ofOrder(account.id, ref),
   ])
-  return { ...claim, order: withoutPayments(claim.order, recordedElsewhere(key, known, acts)) }
+  return { ...claim, order: withoutPayments(claim.order, recordedElsewhere(key, known, acts, did)) }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DocumentKey, partsOf } from './ids.ts'
+import { DocumentKey, partsOf, type OrderRef } from './ids.ts'
 
 /**
  * What follows a document. Each is done at most once: money recorded, the whole document reversed, a part of it
@@ -46,6 +46,13 @@ export function partsOfAct(key: ActKey) {
     shop: partsOf(document).shop,
   }
 }
+
+/** What a key has beyond its order: under this an act stands with its order. */
+export const fieldOfAct = (key: ActKey): string => key.split('~').slice(2).join('~')
+
+/** The same back, for the order. */
+export const actOfField = (order: OrderRef, field: string): ActKey =>
+  ActKey.parse(`${order}~${field}`)
 
 /** The states of an act and the moves between them. */
 export const actLifecycle = {

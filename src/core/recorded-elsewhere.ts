@@ -1,6 +1,6 @@
-import { partsOfAct } from './acts.ts'
+import { actOfField, partsOfAct } from './acts.ts'
 import type { FollowedDocument, KnownAct } from './follow-ups.ts'
-import type { DocumentKey } from './ids.ts'
+import { partsOf, type DocumentKey } from './ids.ts'
 import type { Order } from './order.ts'
 
 /**
@@ -11,20 +11,23 @@ export function recordedElsewhere(
   key: DocumentKey,
   documents: readonly FollowedDocument[],
   acts: readonly KnownAct[],
+  did: readonly string[],
 ): ReadonlySet<string> {
   const others = documents.filter(
     (one) =>
       one.key !== key && one.kind === 'invoice' && one.corrects === undefined && holdsMoney(one),
   )
+  const done = [
+    ...acts.filter(({ state }) => state === 'done').map((act) => act.key),
+    ...did.map((field) => actOfField(partsOf(key).order, field)),
+  ].map(partsOfAct)
   return new Set([
     ...others.flatMap(({ paidWith }) => paidWith ?? []),
-    ...acts
-      .filter(({ key: act, state }) => {
-        const about = partsOfAct(act)
-        const isOthers = others.some((one) => one.key === about.document)
-        return about.kind === 'payment' && state === 'done' && isOthers
-      })
-      .map(({ key: act }) => partsOfAct(act).id),
+    ...done
+      .filter(
+        ({ kind, document }) => kind === 'payment' && others.some((one) => one.key === document),
+      )
+      .map(({ id }) => id),
   ])
 }
 

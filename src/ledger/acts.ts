@@ -3,6 +3,7 @@ import {
   ActKey,
   actStates,
   actStatesBefore,
+  fieldOfAct,
   partsOfAct,
   type ActState,
   type WantedAct,
@@ -137,10 +138,9 @@ export function createActs(
     ...StoredAct.parse(JSON.parse(text)),
     key,
   })
-  const fieldOf = (key: ActKey): string => key.split('~').slice(2).join('~')
 
   async function get(account: AccountId, key: ActKey): Promise<Act | undefined> {
-    const text = await redis.hget(keys.acts(account, partsOfAct(key).order), fieldOf(key))
+    const text = await redis.hget(keys.acts(account, partsOfAct(key).order), fieldOfAct(key))
     return text === null ? undefined : actOf(key, text)
   }
 
@@ -193,7 +193,7 @@ export function createActs(
   async function confirmed(account: AccountId, key: ActKey, fence: string): Promise<boolean> {
     const { counts } = keys.ofShard(keys.shardOf(account))
     const stored = keys.acts(account, partsOfAct(key).order)
-    const [text] = (await onReplica(redis, counts, stored, [fieldOf(key)])) ?? []
+    const [text] = (await onReplica(redis, counts, stored, [fieldOfAct(key)])) ?? []
     const act = text == null ? undefined : actOf(key, text)
     return act?.state === 'attempting' && act.fence === Number(fence)
   }
@@ -207,6 +207,7 @@ export function createActs(
     const fields: Record<string, string> = {
       ...(typeof wish === 'string' ? { wish } : {}),
       ...(typeof notBefore === 'string' ? { notBefore } : {}),
+      withdrawn: entry.to === 'dismissed' && facts['withdrawn'] === '1' ? '1' : '',
       ...(entry.to === 'attempting' ? { before: kept } : {}),
       ...(entry.to === 'done' ? { result: kept } : {}),
       ...(entry.to === 'held' ? { reasons: JSON.stringify([restored]) } : {}),
@@ -427,7 +428,7 @@ export function createActs(
       move(account, key, 'dismissed', {
         who: 'rules',
         from: ['proposed', 'due'],
-        facts: { why },
+        facts: { why, withdrawn: '1' },
         fields: { withdrawn: '1' },
         ...more,
       }),

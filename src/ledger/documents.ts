@@ -474,6 +474,10 @@ export function createDocuments(
     ): Promise<{ status: 'issued'; issued: Issued } | IntentRefusal> {
       const { fence } = claim
       const { kind, order } = partsOf(key)
+      const paid =
+        draft.payment === null
+          ? { toPay: '', paidWith: '[]' }
+          : { toPay: draft.payment.value, paidWith: JSON.stringify(claim.paidWith ?? []) }
       const facts = {
         series: draft.series,
         total: draft.total,
@@ -481,6 +485,7 @@ export function createDocuments(
         marker: options.markerOf(key),
         fence,
         ...(draft.isDraft ? { draft: '1' } : {}),
+        ...paid,
         ...(draft.notes === undefined ? {} : { notes: draft.notes }),
       }
       const intent = IntentAnswer.parse(
@@ -505,8 +510,7 @@ export function createDocuments(
             JSON.stringify({
               total: draft.total,
               currency: draft.currency,
-              toPay: draft.payment?.value ?? '',
-              paidWith: JSON.stringify(draft.payment === null ? [] : (claim.paidWith ?? [])),
+              ...paid,
               draft: draft.isDraft ? '1' : '',
               ...(draft.fromEstimate === undefined ? {} : { fromEstimate: draft.fromEstimate.key }),
               ...(claim.print === undefined ? {} : { print: claim.print }),

@@ -1,8 +1,10 @@
 import type { Redis } from 'ioredis'
 import { describe, expect, test } from 'vitest'
+import { actKey } from '../../src/core/acts.ts'
 import { ShopId, type DocumentKey } from '../../src/core/ids.ts'
+import type { Order } from '../../src/core/order.ts'
 import { purgeOrders } from '../../workers/purge-orders.ts'
-import { ACCOUNT, openRig, rawRedis, type Rig } from '../support/rig.ts'
+import { ACCOUNT, aShop, openRig, rawRedis, type Rig } from '../support/rig.ts'
 
 const DAY = 86_400_000
 const SHOP = ShopId.parse('web')
@@ -185,4 +187,38 @@ test('twenty purges of one order at once leave one entry', async () => {
   )
   expect(outcomes.filter((outcome) => outcome === 'purged').length).toBeGreaterThan(0)
   expect((await rig.show('1')).timeline).toHaveLength(1)
+})
+
+test('money that was collected is not collected again, nor a reversal wanted again that a person declined', async () => {
+  const rig = await openRig({ shops: [aShop({ onCancel: 'reverse' })], clock: 'fast' })
+  const { acts } = rig.app.ledger
+  let minute = 10
+  const news = async (order: Partial<Order>) => {
+    await rig.receive({ updatedAt: `2027-03-01T09:${minute++}:00Z`, ...order })
+    await rig.finish()
+  }
+  const unpaid: Partial<Order> = { status: 'completed', paymentStatus: 'unpaid', payments: [] }
+  await news({ id: 'at-once' })
+  await news({ id: 'later', ...unpaid })
+  await news({ id: 'later' })
+  for (const id of ['at-once', 'later']) await news({ id, status: 'cancelled' })
+  await news({ id: 'declined' })
+  // Proposed only: a person says no, before anything is sent.
+  const declined = actKey(rig.key('declined'), 'reversal', 'full')
+  await acts.wish(ACCOUNT, { key: declined, state: 'proposed', wish: { cause: 'cancelled' } })
+  await acts.dismiss(ACCOUNT, declined, 'Maria', 'no')
+  days(rig, 100)
+  expect(await purge(rig)).toBe('3 orders were purged')
+
+  for (const id of ['at-once', 'later']) await news({ id })
+  await news({ id: 'declined', status: 'cancelled' })
+  const money = rig.simulator
+    .documents()
+    .filter(({ stornoOf }) => stornoOf === null)
+    .map(({ payments }) => payments.length)
+  expect(money).toEqual([1, 1, 1, 0, 0])
+  expect(await rig.act(rig.key('declined'), 'reversal', 'full')).toBeUndefined()
+  // A person may still ask for it.
+  const wish = { key: declined, state: 'due' as const, wish: { cause: 'by-hand' } }
+  expect(await acts.wish(ACCOUNT, wish, 'Maria')).toMatchObject({ status: 'made' })
 })
