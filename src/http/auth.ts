@@ -46,7 +46,8 @@ export function requireApiKey(
     if (apiKey !== undefined && same(given, apiKey)) return undefined
     const known = await find(given)
     if (known === undefined) return refuse(request, reply)
-    const needed = scopeOf(request.method, request.url.split('?')[0] ?? '')
+    // The route's own path: the caller's may be written in other ways that lead to the same route.
+    const needed = scopeOf(request.method, request.routeOptions.url ?? '')
     return known.scopes.includes(needed) ? undefined : fail(reply, 403, missingScope(needed))
   }
 }

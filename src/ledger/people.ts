@@ -100,8 +100,9 @@ export function createPeople(
     const waits = await Promise.all(
       counters(name, address).map(async ([about, most]) => {
         const key = keys.failures(hash(about))
-        await redis.set(key, 0, 'EX', FAILURES_S, 'NX')
         const count = await redis.incr(key)
+        // Also a counter that came to have no end by some accident gets one.
+        if ((await redis.ttl(key)) < 0) await redis.expire(key, FAILURES_S)
         return count > most ? Math.max(1000, await redis.pttl(key)) : 0
       }),
     )

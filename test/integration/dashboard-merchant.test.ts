@@ -126,6 +126,26 @@ describe('every button of the pages for merchants', () => {
   }, 60_000)
 })
 
+test('two forms of one page act both, though they carry the same token', async () => {
+  const rig = await openDashboard({ shops: [aShop(), aShop({}, { id: 'other' })] })
+  const admin = await visitorAs(rig, 'admin')
+  const { text } = await admin.get('/password')
+  const page = { csrf: admin.hidden(text, 'csrf'), once: admin.hidden(text, 'once') }
+  await rig.app.ledger.people.invite('ana', 'viewer')
+  await rig.app.ledger.people.invite('ion', 'viewer')
+  for (const name of ['ana', 'ion'])
+    expect(
+      (await admin.send('POST', `/users/${name}/role`, { ...page, role: 'operator' })).status,
+    ).toBe(303)
+  const users = await rig.app.ledger.people.users()
+  expect(
+    users
+      .filter(({ role }) => role === 'operator')
+      .map(({ name }) => name)
+      .toSorted(),
+  ).toEqual(['ana', 'ion'])
+}, 60_000)
+
 describe('settings', () => {
   test('an error stands beside its field in the language of the page, and everything typed is still there', async () => {
     const rig = await openDashboard()

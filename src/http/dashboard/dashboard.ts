@@ -188,7 +188,8 @@ export function dashboard(app: App) {
     if (!allows(session, route.access)) return send(reply, visit, refusedPage(visit), session)
 
     const token = visit.form.one('once')
-    const once = `${session.id} ${token}`
+    // Every form of a page has the page's token: a press is the same only if it sends the same to the same place.
+    const once = JSON.stringify([session.id, request.url, visit.form.entries])
     const done = token === '' ? undefined : await outcomeOf(once)
     if (done !== undefined) return reply.redirect(done, 303)
     let shown: Page | Go
