@@ -29,6 +29,15 @@ export const ActKey = z
   .brand<'ActKey'>()
 export type ActKey = z.infer<typeof ActKey>
 
+/** One that came from outside: all its parts can be read. */
+export const GivenActKey = ActKey.refine((key) => {
+  try {
+    return partsOfAct(key).id !== ''
+  } catch {
+    return false
+  }
+}, 'is no key of a payment, correction or message')
+
 export const actKey = (document: DocumentKey, kind: ActKind, id: string): ActKey =>
   ActKey.parse(
     `${document}~${kind}~${encodeURIComponent(id.toWellFormed()).replaceAll('~', '%7E')}`,

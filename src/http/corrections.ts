@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { actsIn, decideAct } from '../acts-desk.ts'
 import type { App } from '../app.ts'
-import { ActKey, partsOfAct } from '../core/acts.ts'
+import { ActKey, GivenActKey, partsOfAct } from '../core/acts.ts'
 import { HandReversal, reverseByHand } from '../corrections/by-hand.ts'
 import { ActState, ActView, viewAct } from './act-view.ts'
 import { errors, fail, failing } from './errors.ts'
@@ -90,7 +90,7 @@ export function correctionRoutes(app: App) {
             description: '`id` is the `key` of the act. Name and reason stay in the timeline.',
             tags,
             security,
-            params: z.object({ shop: z.string(), order: z.string(), id: ActKey }),
+            params: z.object({ shop: z.string(), order: z.string(), id: GivenActKey }),
             body: Signed,
             response: {
               200: z.object({ done: z.literal(true) }),

@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { actsIn, decideAct } from '../acts-desk.ts'
 import type { App } from '../app.ts'
-import { ActKey, actKinds } from '../core/acts.ts'
+import { ActKey, actKinds, GivenActKey } from '../core/acts.ts'
 import { HandPayment, recordByHand, settle } from '../payments.ts'
 import { ActState, ActView, viewAct } from './act-view.ts'
 import { errors, fail, failing } from './errors.ts'
@@ -150,7 +150,7 @@ export function paymentRoutes(app: App) {
             summary,
             tags: ['Payments'],
             security,
-            body: z.strictObject({ act: ActKey, ...by }),
+            body: z.strictObject({ act: GivenActKey, ...by }),
             response: {
               200: z.object({ done: z.literal(true) }),
               ...failing(400, 401, 409),

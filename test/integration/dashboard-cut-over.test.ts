@@ -50,7 +50,10 @@ test('rules, documents of another program and shadow mode have their pages, and 
   expect((await settings())?.rules).toHaveLength(2)
   expect((await admin.get(rules)).text).toContain('Altcineva a schimbat regulile')
 
-  // Documents of another program.
+  // Documents of another program: as many as the field takes, though each comma arrives as three bytes.
+  const long = `commande,serie\n${',\n'.repeat(940_000)}`
+  const tooWide = await admin.press('/shops/web/cut-over', { csv: long, act: 'check' })
+  expect(tooWide.status).toBe(400)
   const page = '/shops/web/cut-over'
   const csv = 'order,series,number\n2,OLD,7\n4711,OLD,8\n,OLD,9'
   const checked = await admin.press(page, { csv, act: 'check' }, page)

@@ -76,6 +76,25 @@ describe('signing in', () => {
     for (const key of counters) expect(await redis.ttl(key), key).toBeGreaterThan(0)
   })
 
+  test('a page that refreshes itself does not keep an abandoned session alive', async () => {
+    const rig = await openDashboard()
+    const operator = await visitorAs(rig, 'operator')
+    const redis = rawRedis()
+    const [key = ''] = await redis.keys(`${rig.prefix}:*session:*`)
+    rig.clock.advance(3_600_000)
+    await redis.expire(key, 60)
+    for (const headers of [
+      { accept: 'application/json' },
+      { accept: 'text/event-stream' },
+      { 'hx-trigger': 'live' },
+    ]) {
+      await operator.send('GET', '/held', undefined, headers)
+      expect(await redis.ttl(key)).toBeLessThanOrEqual(60)
+    }
+    await operator.get('/held')
+    expect(await redis.ttl(key)).toBeGreaterThan(3600)
+  })
+
   test('a hundred guesses at once are a hundred', async () => {
     const rig = await openDashboard()
     const server = await serverOf(rig)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { actKey } from '../../src/core/acts.ts'
+import { actKey, type ActKey } from '../../src/core/acts.ts'
 import { settle } from '../../src/payments.ts'
 import { collect } from '../support/smartbill-caller.ts'
 import { aShop, openRig, rawRedis, type Rig } from '../support/rig.ts'
@@ -118,6 +118,8 @@ describe('a payment by hand', () => {
     expect(collections(rig).map(({ value }) => value)).toEqual(['50.00', '50.00', '50.00', '50.00'])
     for (const id of ['1', '2'])
       expect(await rig.document(rig.key(id))).toMatchObject({ paid: '100.00' })
+    for (const broken of ['web~1~invoice~1~payment~%zz', 'WEB~1~invoice~1~payment~a'])
+      expect((await say(rig, 'replay', broken as ActKey)).status, broken).toBe(400)
   })
 
   test('a method that is a receipt takes a number of the receipt series', async () => {

@@ -29,7 +29,13 @@ export const cutOverPages = (): Route[] => [
     access: 'viewer',
     show: (visit) => importPage(visit),
   },
-  { method: 'POST', path: '/shops/:shop/cut-over', access: 'admin', act: takeList },
+  {
+    method: 'POST',
+    path: '/shops/:shop/cut-over',
+    access: 'admin',
+    act: takeList,
+    longest: LARGEST,
+  },
   { method: 'POST', path: '/orders/:shop/:order/revoke-import', access: 'admin', act: revoke },
   { method: 'GET', path: '/shops/:shop/shadow', access: 'viewer', show: (visit) => shadow(visit) },
 ]

@@ -51,6 +51,10 @@ const LANG_COOKIE = 'relay_lang'
 const YEAR_S = 365 * 86_400
 /** A press that is still at work is waited for this long, in ms. */
 const ONCE_WAIT_MS = 15_000
+/** A form, as it arrives. */
+const FORM_BYTES = 2_000_000
+/** A character of a form may arrive as so many bytes: %2C. */
+const ENCODED = 3
 
 const POLICY = [
   "default-src 'none'",
@@ -118,7 +122,7 @@ export function dashboard(app: App) {
         method: route.method,
         url: route.path,
         schema: { hide: true },
-        bodyLimit: 2_000_000,
+        bodyLimit: Math.max(FORM_BYTES, 'longest' in route ? route.longest * ENCODED : 0),
         handler: (request, reply) =>
           route.method === 'GET' ? look(route, request, reply) : act(route, request, reply),
       })
@@ -129,11 +133,11 @@ export function dashboard(app: App) {
 
   async function sessionOf(request: FastifyRequest): Promise<Session | undefined> {
     const id = request.cookies[SESSION_COOKIE]
-    // A page that refreshes itself does not keep an abandoned session alive.
+    // A page that refreshes itself does not keep an abandoned session alive: only who goes to a page is there.
     const quiet =
       request.method === 'GET' &&
       (request.headers['hx-trigger'] !== undefined ||
-        request.headers.accept === 'text/event-stream')
+        request.headers.accept?.includes('text/html') !== true)
     return id === undefined ? undefined : people.session(id, quiet)
   }
 

@@ -30,6 +30,8 @@ export const loginRoutes = (): Route[] => [
     method: 'POST',
     path: '/login',
     access: 'anyone',
+    // What was typed when the session ended comes along.
+    longest: 2_000_000,
     async act(visit) {
       const { form, t, app, request } = visit
       const name = form.one('name').trim().toLowerCase()

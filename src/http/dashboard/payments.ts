@@ -1,12 +1,12 @@
 import { actsIn, decideAct, type ActVerdict, type FoundAct } from '../../acts-desk.ts'
-import { ActKey, partsOfAct } from '../../core/acts.ts'
+import { type ActKey, GivenActKey, partsOfAct } from '../../core/acts.ts'
 import { partsOfOrder } from '../../core/ids.ts'
 import { PaymentWish } from '../../core/payments-wanted.ts'
 import type { Shop } from '../../core/settings.ts'
 import { HandPayment, recordByHand, settle, type Settlement } from '../../payments.ts'
 import { findOrder } from '../orders.ts'
 import { areaField, choiceField, textField } from './form.ts'
-import { html, nothing, type Html } from './html.ts'
+import { html, nothing, ownPath, type Html } from './html.ts'
 import { orderPath, type Summary } from './order-list.ts'
 import { noSuchOrder } from './orders.ts'
 import { whyStuck } from './reasons.ts'
@@ -15,11 +15,18 @@ import { chip, when } from './states.ts'
 import { numbers, tableHead } from './table.ts'
 
 const MOST = 100
+const LONGEST_SETTLEMENT = 800_000
 const COLUMNS = ['order', 'amount', 'date', 'reference'] as const
 
 export const paymentPages = (): Route[] => [
   { method: 'GET', path: '/payments', access: 'viewer', show: (visit) => waiting(visit) },
-  { method: 'POST', path: '/payments/settle', access: 'operator', act: settlement },
+  {
+    method: 'POST',
+    path: '/payments/settle',
+    access: 'operator',
+    act: settlement,
+    longest: LONGEST_SETTLEMENT,
+  },
   { method: 'POST', path: '/acts/decide', access: 'operator', act: decide },
   { method: 'POST', path: '/orders/:shop/:order/payment', access: 'operator', act: record },
 ]
@@ -28,12 +35,10 @@ const verdicts = { replay: 'actReplayed', dismiss: 'actDismissed', done: 'actMar
 
 /** What a person says of an act that waits. Pressed twice, the second says that its state has changed. */
 async function decide({ app, t, form, session }: Visit) {
-  const act = ActKey.safeParse(form.one('act'))
+  const act = GivenActKey.safeParse(form.one('act'))
   const verdict = (Object.keys(verdicts) as ActVerdict[]).find((name) => name === form.one('say'))
-  const back =
-    form.one('back').startsWith('/') && !form.one('back').startsWith('//')
-      ? form.one('back')
-      : '/payments'
+  const asked = ownPath(form.one('back'))
+  const back = asked === '/' ? '/payments' : asked
   if (!act.success || verdict === undefined) return go(back)
   const reason = form.one('reason').slice(0, 500)
   const done = await decideAct(app, act.data, verdict, { who: `user ${session?.user}`, reason })
@@ -161,7 +166,7 @@ function settleForm(visit: Visit, shops: readonly Shop[], open = false): Html {
         value: form.one('shop'),
         options: shops.map(({ id }) => [id, id] as const),
       })}
-      ${areaField({ name: 'csv', label: t.settleFile, value: form.one('csv'), max: 800_000, rows: 8 })}
+      ${areaField({ name: 'csv', label: t.settleFile, value: form.one('csv'), max: LONGEST_SETTLEMENT, rows: 8 })}
       <div class="columns">
         ${COLUMNS.map((name) =>
           textField({

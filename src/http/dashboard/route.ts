@@ -95,6 +95,8 @@ export type Act = {
   path: string
   access: Access
   act: (visit: Visit) => Promise<Page | Go>
+  /** How many characters its longest field may have, where that is more than a form usually brings. */
+  longest?: number
 }
 export type Route = Show | Act
 
