@@ -3,6 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { App } from '../app.ts'
 import { Alert, type OpenAlert } from '../core/alerts.ts'
+import { signedBy } from './auth.ts'
 import { errors, fail, failing } from './errors.ts'
 
 const View = Alert.extend({
@@ -65,7 +66,7 @@ export function alertRoutes(app: App) {
       },
       async (request, reply) => {
         const { id, reason } = request.body
-        const closed = await alerts.close(id, 'operator', reason, app.now())
+        const closed = await alerts.close(id, signedBy(request), reason, app.now())
         return closed ? reply.status(204).send(null) : fail(reply, 404, errors.notFound)
       },
     )

@@ -6,6 +6,7 @@ import type { App } from '../app.ts'
 import { ActKey } from '../core/acts.ts'
 import { DocumentKey } from '../core/ids.ts'
 import { noticeEvents, notices, type NoticeEvent } from '../core/notices.ts'
+import { signedBy } from './auth.ts'
 import { ActState } from './act-view.ts'
 import { errors, fail, failing } from './errors.ts'
 import { findOrder, orderParams } from './orders.ts'
@@ -37,7 +38,7 @@ export function announcementRoutes(app: App) {
       async (request, reply) => {
         const found = await findOrder(app.ledger, request.params.shop, request.params.order)
         if (found === undefined) return fail(reply, 404, errors.notFound)
-        const asked = await emailByHand(app, found, 'api', request.body?.document)
+        const asked = await emailByHand(app, found, signedBy(request), request.body?.document)
         if (asked.status === 'refused') {
           const { code, ro, en } = asked.reason
           return fail(reply, 409, { code, ro, en })

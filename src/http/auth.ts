@@ -3,6 +3,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { scopeOf, type ApiScope } from '../core/api-scopes.ts'
 import { errors, fail } from './errors.ts'
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The key of the dashboard that was used; none with RELAY_API_KEY. */
+    caller?: string
+  }
+}
+
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
 
 /** Equality in constant time, whatever the lengths. */
@@ -38,7 +45,7 @@ export function createRefusal(server: FastifyInstance) {
  */
 export function requireApiKey(
   apiKey: string | undefined,
-  find: (text: string) => Promise<{ scopes: readonly ApiScope[] } | undefined>,
+  find: (text: string) => Promise<{ name: string; scopes: readonly ApiScope[] } | undefined>,
   refuse: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>,
 ) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
@@ -46,11 +53,22 @@ export function requireApiKey(
     if (apiKey !== undefined && same(given, apiKey)) return undefined
     const known = await find(given)
     if (known === undefined) return refuse(request, reply)
+    request.caller = `key ${known.name}`
     // The route's own path: the caller's may be written in other ways that lead to the same route.
     const needed = scopeOf(request.method, request.routeOptions.url ?? '')
     return known.scopes.includes(needed) ? undefined : fail(reply, 403, missingScope(needed))
   }
 }
+
+/**
+ * Who asked, for the record: the key, and for whom it says to speak. With RELAY_API_KEY a name may stand alone, but no
+ * caller signs as a user of the dashboard, as a key, or as a part of the relay.
+ */
+export function signedBy({ caller = 'operator' }: FastifyRequest, who = ''): string {
+  if (who === '' || who === caller) return caller
+  return caller === 'operator' && !OURS.test(who) ? who : `${caller}: ${who}`
+}
+const OURS = /^\s*(user |key |(shop|rules|relay|smartbill|series watch)\s*$)/i
 
 const missingScope = (scope: ApiScope) => ({
   code: 'missing-scope',

@@ -5,6 +5,7 @@ import { actsIn, decideAct } from '../acts-desk.ts'
 import type { App } from '../app.ts'
 import { ActKey, GivenActKey, partsOfAct } from '../core/acts.ts'
 import { HandReversal, reverseByHand } from '../corrections/by-hand.ts'
+import { signedBy } from './auth.ts'
 import { ActState, ActView, viewAct } from './act-view.ts'
 import { errors, fail, failing } from './errors.ts'
 import { findOrder, orderParams } from './orders.ts'
@@ -41,7 +42,7 @@ export function correctionRoutes(app: App) {
       async (request, reply) => {
         const found = await findOrder(app.ledger, request.params.shop, request.params.order)
         if (found === undefined) return fail(reply, 404, errors.notFound)
-        const asked = await reverseByHand(app, found, request.body, 'api')
+        const asked = await reverseByHand(app, found, request.body, signedBy(request))
         if (asked.status === 'refused') return fail(reply, 409, asked.words)
         return reply.status(202).send(asked)
       },
@@ -105,7 +106,8 @@ export function correctionRoutes(app: App) {
           const isTheirs = found?.ref === about.order
           if (!isTheirs || (about.kind !== 'reversal' && about.kind !== 'correction'))
             return fail(reply, 404, errors.notFound)
-          return (await decideAct(app, id, verdict, request.body))
+          const who = signedBy(request, request.body.who)
+          return (await decideAct(app, id, verdict, { ...request.body, who }))
             ? reply.status(200).send({ done: true })
             : fail(reply, 409, notNow)
         },

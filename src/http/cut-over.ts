@@ -6,6 +6,7 @@ import { Imported } from '../core/imported.ts'
 import { ShopRules } from '../core/shop-rules.ts'
 import { importDocuments, revokeImport } from '../cut-over.ts'
 import { rehearseRules, shadowReport } from '../shop-reports.ts'
+import { signedBy } from './auth.ts'
 import { errors, fail, failing } from './errors.ts'
 
 /** A list of two hundred thousand documents. */
@@ -13,7 +14,7 @@ const LARGE_BODY = 30_000_000
 const WEEK_MS = 7 * 86_400_000
 
 const heading = z.string().max(200).optional()
-const who = z.string().trim().min(1).max(80).default('operator')
+const who = z.string().trim().min(1).max(80).optional()
 const since = z.iso.datetime({ offset: true }).optional()
 
 /** Moving to the relay from another program: documents issued elsewhere, shadow mode, and rules tried on real orders. */
@@ -57,7 +58,8 @@ export function cutOverRoutes(app: App) {
       async (request, reply) => {
         const shop = await app.ledger.registry.shopNamed(request.params.shop)
         if (shop === undefined) return fail(reply, 404, errors.notFound)
-        const { csv, columns, dryRun, skipBad, who: by } = request.body
+        const { csv, columns, dryRun, skipBad } = request.body
+        const by = signedBy(request, request.body.who)
         const done = await importDocuments(app, shop, csv, {
           ...(columns === undefined ? {} : { columns }),
           dryRun,
@@ -86,7 +88,8 @@ export function cutOverRoutes(app: App) {
       async (request, reply) => {
         const shop = await app.ledger.registry.shopNamed(request.params.shop)
         if (shop === undefined) return fail(reply, 404, errors.notFound)
-        const { reason, who: by } = request.body
+        const { reason } = request.body
+        const by = signedBy(request, request.body.who)
         const revoked = await revokeImport(app, shop, request.params.order, by, reason)
         return revoked === undefined
           ? fail(reply, 404, errors.notFound)

@@ -6,6 +6,7 @@ import { runOf, startBulk, type Bulk } from '../dead-letters/bulk.ts'
 import { Edit, editOrder, refusals } from '../dead-letters/edit-order.ts'
 import { causesOf, createFinder } from '../dead-letters/finding.ts'
 import { Filter, Letter, Outcome } from '../dead-letters/letters.ts'
+import { signedBy } from './auth.ts'
 import { errors, fail, failing } from './errors.ts'
 
 const Selection = z.strictObject({
@@ -140,7 +141,7 @@ export function deadLetterRoutes(app: App) {
       },
       async (request, reply) => {
         const { dryRun, background, ...selection } = request.body
-        const deed = { act: 'replay', dryRun, who: 'operator' } as const
+        const deed = { act: 'replay', dryRun, who: signedBy(request) } as const
         const bulk = await startBulk(app, { ...deed, background, selection })
         request.log.info({ dryRun, status: bulk.status }, 'dead letters replayed')
         return answer(reply, dryRun, bulk)
@@ -162,7 +163,7 @@ export function deadLetterRoutes(app: App) {
       },
       async (request, reply) => {
         const { dryRun, reason, background, ...selection } = request.body
-        const deed = { act: 'dismiss', dryRun, who: 'operator', reason } as const
+        const deed = { act: 'dismiss', dryRun, who: signedBy(request), reason } as const
         const bulk = await startBulk(app, { ...deed, background, selection })
         request.log.info({ dryRun, status: bulk.status }, 'dead letters dismissed')
         return answer(reply, dryRun, bulk)
@@ -184,7 +185,10 @@ export function deadLetterRoutes(app: App) {
         },
       },
       async (request, reply) => {
-        const edited = await editOrder(app, request.body)
+        const edited = await editOrder(app, {
+          ...request.body,
+          who: signedBy(request, request.body.who),
+        })
         switch (edited.status) {
           case 'replayed':
             request.log.info({ documentKey: edited.key }, 'order edited and replayed')
@@ -250,7 +254,7 @@ export function deadLetterRoutes(app: App) {
       },
       async (request, reply) => {
         const { id } = request.params
-        const stopped = await app.ledger.runs.stop(id, 'operator')
+        const stopped = await app.ledger.runs.stop(id, signedBy(request))
         request.log.info({ run: id, stopped }, 'dead letters: a run is to stop')
         return shown(reply, id)
       },

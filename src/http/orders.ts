@@ -7,6 +7,7 @@ import { DocumentKey, DocumentKind, orderRef, partsOf } from '../core/ids.ts'
 import { Imported } from '../core/imported.ts'
 import { documentStates, type DocumentState } from '../core/lifecycle.ts'
 import { Order } from '../core/order.ts'
+import { signedBy } from './auth.ts'
 import { ActView, viewAct } from './act-view.ts'
 import { decideByHand, Verdict } from './decide-by-hand.ts'
 import { errors, fail, failing } from './errors.ts'
@@ -191,7 +192,7 @@ export function orderRoutes(app: App) {
       async (request, reply) => {
         const found = await findOrder(ledger, request.params.shop, request.params.order)
         if (found === undefined) return fail(reply, 404, errors.notFound)
-        const asked = await issueByHand(app, found, 'operator')
+        const asked = await issueByHand(app, found, signedBy(request))
         if (asked.status === 'refused') {
           const { rule: code, en, ro } = asked.ruling
           return fail(reply, 409, { code, en, ro })
@@ -223,12 +224,10 @@ export function orderRoutes(app: App) {
         },
       },
       async (request, reply) => {
-        const decided = await decideOrder(
-          app,
-          request.params.shop,
-          request.params.order,
-          request.body,
-        )
+        const decided = await decideOrder(app, request.params.shop, request.params.order, {
+          ...request.body,
+          who: signedBy(request, request.body.who),
+        })
         switch (decided?.status) {
           case undefined:
             return fail(reply, 404, errors.notFound)

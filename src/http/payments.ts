@@ -5,6 +5,7 @@ import { actsIn, decideAct } from '../acts-desk.ts'
 import type { App } from '../app.ts'
 import { ActKey, actKinds, GivenActKey } from '../core/acts.ts'
 import { HandPayment, recordByHand, settle } from '../payments.ts'
+import { signedBy } from './auth.ts'
 import { ActState, ActView, viewAct } from './act-view.ts'
 import { errors, fail, failing } from './errors.ts'
 import { findOrder, orderParams } from './orders.ts'
@@ -25,7 +26,7 @@ const Line = z.object({
 const Problem = z.object({ line: z.number(), ro: z.string(), en: z.string() })
 const Column = z.string().min(1).max(200).optional()
 const by = {
-  who: z.string().min(1).max(100).default('api'),
+  who: z.string().min(1).max(100).optional(),
   reason: z.string().max(500).default(''),
 }
 
@@ -54,7 +55,7 @@ export function paymentRoutes(app: App) {
       async (request, reply) => {
         const found = await findOrder(app.ledger, request.params.shop, request.params.order)
         if (found === undefined) return fail(reply, 404, errors.notFound)
-        const recorded = await recordByHand(app, found, request.body, 'api')
+        const recorded = await recordByHand(app, found, request.body, signedBy(request))
         if (recorded.status === 'refused') return fail(reply, 409, recorded.words)
         return reply.status(202).send(recorded)
       },
@@ -101,7 +102,7 @@ export function paymentRoutes(app: App) {
           ),
           method,
           dryRun,
-          who: 'api',
+          who: signedBy(request),
         })
         const lines = told.lines.map(({ date, act: _act, ...line }) => ({
           ...line,
@@ -158,7 +159,10 @@ export function paymentRoutes(app: App) {
           },
         },
         async (request, reply) =>
-          (await decideAct(app, request.body.act, verdict, request.body))
+          (await decideAct(app, request.body.act, verdict, {
+            ...request.body,
+            who: signedBy(request, request.body.who),
+          }))
             ? reply.status(200).send({ done: true })
             : fail(reply, 409, notNow),
       )

@@ -5,6 +5,7 @@ import type { App } from '../app.ts'
 import { DayResult } from '../core/reconcile-day.ts'
 import { reconciliationCsv } from '../core/reconciliation-csv.ts'
 import { isDay, lastDay, reconcileNow } from '../reconciling/run-now.ts'
+import { signedBy } from './auth.ts'
 import { errors, fail, failing } from './errors.ts'
 
 const Summary = DayResult.omit({ findings: true })
@@ -106,7 +107,7 @@ export function reconciliationRoutes(app: App) {
           params,
           body: z.strictObject({
             finding: z.string().min(1).max(500),
-            who: z.string().min(1).max(100).default('api'),
+            who: z.string().min(1).max(100).optional(),
             reason: z.string().max(500).default(''),
           }),
           response: { 200: z.object({ accepted: z.literal(true) }), ...answers },
@@ -115,8 +116,8 @@ export function reconciliationRoutes(app: App) {
       async (request, reply) => {
         const shop = await registry.shopNamed(request.params.shop)
         if (shop === undefined) return fail(reply, 404, errors.notFound)
-        const { finding, who, reason } = request.body
-        const by = { who, reason, at: app.now() }
+        const { finding, reason } = request.body
+        const by = { who: signedBy(request, request.body.who), reason, at: app.now() }
         return (await reconciliations.accept(shop.account, shop.id, finding, by))
           ? reply.status(200).send({ accepted: true })
           : fail(reply, 404, errors.notFound)

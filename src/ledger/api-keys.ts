@@ -59,7 +59,7 @@ export function createApiKeys(
     },
 
     /** The key that a text is, compared in constant time; undefined for any other text. */
-    async find(text: string): Promise<{ id: string; scopes: ApiScope[] } | undefined> {
+    async find(text: string): Promise<{ id: string; name: string; scopes: ApiScope[] } | undefined> {
       const [, id = '', secret = ''] = FORM.exec(text) ?? []
       if (id === '') return undefined
       const stored = await redis.hget(keys.apiKeys, id)
@@ -67,7 +67,7 @@ export function createApiKeys(
       const key = StoredKey.parse(JSON.parse(stored))
       if (!timingSafeEqual(digest(secret), Buffer.from(key.hash, 'base64'))) return undefined
       await note(id)
-      return { id, scopes: key.scopes }
+      return { id, name: key.name, scopes: key.scopes }
     },
 
     /** All keys, the newest first. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { scopeOf } from '../../src/core/api-scopes.ts'
-import { openRig } from '../support/rig.ts'
+import { ACCOUNT, openRig } from '../support/rig.ts'
 
 test('a key does what its scopes say, is seen to be used, and is nothing once revoked', async () => {
   const rig = await openRig()
@@ -16,6 +16,21 @@ test('a key does what its scopes say, is seen to be used, and is nothing once re
     status: 403,
     json: { error: { code: 'missing-scope', en: expect.stringContaining('"desk"') } },
   })
+  // The record says which key it was, also where the caller names somebody.
+  const who = async () =>
+    (await rig.show('1')).timeline.map((entry) => entry.who).filter((name) => /ERP|user/.test(name))
+  expect(await who()).toEqual(['key ERP'])
+  const refusal = { code: 'internal-error', said: '', ro: '', en: '' }
+  const edit = {
+    headers,
+    body: { id: rig.key('1'), patch: { number: '1' }, who: 'user ana', reason: 'asked' },
+  }
+  await rig.app.ledger.documents.bury(ACCOUNT, rig.key('1'), refusal, 'due')
+  expect((await rig.call('POST', '/v1/dead-letters/edit', edit)).status).toBe(403)
+  const admin = { body: edit.body }
+  expect((await rig.call('POST', '/v1/dead-letters/edit', admin)).status).toBe(200)
+  expect(await who()).toContain('operator: user ana')
+
   // However the path is written, the route decides.
   const desk = await apiKeys.create('desk', ['desk', 'settings'], 'ana')
   for (const path of ['orders', '%6Frders', 'o%72ders'])
