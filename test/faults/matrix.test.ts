@@ -94,8 +94,11 @@ const faults: Record<string, Fault> = {
   },
   'an answer of Redis is lost': async ({ proxy }) => {
     proxy.silence('answers')
-    soon(AWAY_MS / 3, proxy.cut)
-    soon(AWAY_MS, () => proxy.pass())
+    soon(AWAY_MS / 3, () => {
+      proxy.cut()
+      // Not by a timer of its own from the start: of two that are late, either may come first.
+      soon(AWAY_MS, () => proxy.pass())
+    })
   },
   'SmartBill says nothing': ({ rig }) => rig.simulator.outage('silence', SILENT_MS),
   'SmartBill is away': ({ rig }) => rig.simulator.outage('refuse', AWAY_MS),
