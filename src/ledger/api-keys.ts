@@ -59,7 +59,9 @@ export function createApiKeys(
     },
 
     /** The key that a text is, compared in constant time; undefined for any other text. */
-    async find(text: string): Promise<{ id: string; name: string; scopes: ApiScope[] } | undefined> {
+    async find(
+      text: string,
+    ): Promise<{ id: string; name: string; scopes: ApiScope[] } | undefined> {
       const [, id = '', secret = ''] = FORM.exec(text) ?? []
       if (id === '') return undefined
       const stored = await redis.hget(keys.apiKeys, id)
