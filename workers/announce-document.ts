@@ -12,7 +12,7 @@ import {
   UncertainError,
 } from '../src/core/errors.ts'
 import type { Turn } from '../src/core/turns.ts'
-import { subjectOf } from '../src/follow-up.ts'
+import { storedAll, subjectOf } from '../src/follow-up.ts'
 import type { Payload } from '../src/jobs.ts'
 
 type Needs = Pick<
@@ -134,13 +134,8 @@ async function announce(app: Needs, subject: Subject, fence: string): Promise<st
 async function othersOf({ ledger }: Needs, { account, ref, key }: Subject) {
   const known = await ledger.documents.order(account.id, ref)
   const others = (known?.documents ?? []).filter((one) => one !== key)
-  const stored = await Promise.all(
-    others.map(async (one) => {
-      const document = await ledger.documents.get(account.id, one)
-      return document === undefined ? [] : [{ ...document, key: one }]
-    }),
-  )
-  return stored.flat()
+  const stored = await storedAll(ledger, account.id, others)
+  return stored.map(({ key: one, document }) => ({ ...document, key: one }))
 }
 
 /** An e-mail that may have been sent is never sent again by itself. */

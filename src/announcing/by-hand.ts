@@ -5,7 +5,7 @@ import type { Reason } from '../core/causes.ts'
 import { partsOf, type DocumentKey, type OrderRef } from '../core/ids.ts'
 import type { Order } from '../core/order.ts'
 import type { Shop } from '../core/settings.ts'
-import { followed, outletsOf } from '../follow-up.ts'
+import { followedAll, outletsOf } from '../follow-up.ts'
 import { reasonFor } from './email.ts'
 
 type Needs = Pick<App, 'ledger' | 'now' | 'config' | 'archive' | 'writeBacks' | 'enqueueAct'>
@@ -34,14 +34,8 @@ export async function emailByHand(
   const { ledger } = app
   const { shop, ref, order } = known
   const { account, settings } = shop
-  const stored = await Promise.all(
-    known.documents.map(async (key) => {
-      const document = await ledger.documents.get(account, key)
-      return document === undefined ? [] : [followed(key, document)]
-    }),
-  )
-  const issued = stored
-    .flat()
+  const documents = await followedAll(ledger, account, known.documents)
+  const issued = documents
     .filter(({ key, state }) => (wanted === undefined ? state === 'issued' : key === wanted))
     .toSorted(
       (a, b) =>

@@ -102,8 +102,9 @@ export function createPeople(
         const key = keys.failures(hash(about))
         const count = await redis.incr(key)
         // Also a counter that came to have no end by some accident gets one.
-        if ((await redis.ttl(key)) < 0) await redis.expire(key, FAILURES_S)
-        return count > most ? Math.max(1000, await redis.pttl(key)) : 0
+        const leftMs = await redis.pttl(key)
+        if (leftMs < 0) await redis.expire(key, FAILURES_S)
+        return count > most ? Math.max(1000, leftMs) : 0
       }),
     )
     return Math.max(...waits)

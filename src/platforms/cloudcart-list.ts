@@ -6,6 +6,7 @@ import {
   addressOf,
   askJson,
   deliveryOf,
+  LONGEST_REST_MS,
   type Ask,
   type From,
   type ListedOrder,
@@ -20,7 +21,6 @@ const INCLUDE =
 /** With fewer calls left than this the list waits for the next window. */
 const FEW_CALLS = 20
 const DEFAULT_REST_MS = 5000
-const LONGEST_REST_MS = 600_000
 
 /** `top`: the newest change when the list began, which is where everything will have been listed once it ends. */
 const Position = z.object({ page: z.number(), top: z.number() })

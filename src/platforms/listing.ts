@@ -41,6 +41,8 @@ export type Page = {
   restMs: number
 }
 
+/** No shop is left alone for longer than this between two reads, whatever its headers say, in ms. */
+export const LONGEST_REST_MS = 600_000
 const DEFAULT_WAIT_MS = 10_000
 
 export const wasRefused = (cause: unknown): boolean =>

@@ -2,7 +2,16 @@ import { z } from 'zod'
 import { ShopifyApi, type ShopApi } from '../core/shop-api.ts'
 import { shopApiError } from '../core/shop-api-errors.ts'
 import { instantOf } from './instants.ts'
-import { addressOf, askJson, listedOrder, iso, type Ask, type From, type Page } from './listing.ts'
+import {
+  addressOf,
+  askJson,
+  iso,
+  listedOrder,
+  LONGEST_REST_MS,
+  type Ask,
+  type From,
+  type Page,
+} from './listing.ts'
 import { SHOPIFY_VERSION } from './shopify-graphql.ts'
 import { textOf } from './wire.ts'
 
@@ -24,7 +33,8 @@ function nextPage(link: string | undefined): string {
 /** `32/40`: above half of the bucket, the time until it is down to half again. */
 function restMs(header: string | undefined): number {
   const [, used = '0', size = '40'] = /^(\d{1,5})\/(\d{1,5})$/.exec(header ?? '') ?? []
-  return Math.max(0, Math.ceil(Number(used) - Number(size) / 2)) * LEAK_MS
+  const above = Math.ceil(Number(used) - Number(size) / 2)
+  return Math.min(Math.max(0, above) * LEAK_MS, LONGEST_REST_MS)
 }
 
 /** Orders by time of their last change, oldest first, in pages that Shopify itself keeps apart. */
