@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { actKey } from '../../src/core/acts.ts'
+import { linkOf } from '../../src/announcing/subject.ts'
 import { factsOf, numbersOf } from '../../src/reconciling/facts.ts'
 import { ACCOUNT, aShop, openRig, type Rig } from '../support/rig.ts'
 import { startSmtpServer } from '../support/smtp-server.ts'
@@ -102,6 +103,28 @@ test('a deleted invoice leads nobody to the invoice that has its number now', as
   const facts = await Promise.all(['1', '2'].map((id) => factsOf(rig.app, shop, rig.ref(id))))
   expect(numbersOf(facts)).toEqual(new Map([['invoice~FCT', [1]]]))
   expect(await rig.alerts()).toEqual([])
+})
+
+test('a PDF that was on its way while its document was deleted is kept by nobody, and no link names it', async () => {
+  const { rig, archive } = await open()
+  await issued(rig, '1', 'ana@example.ro')
+  const before = (await rig.document(rig.key('1')))!
+  const shop = (await rig.app.ledger.registry.shop(rig.file.shops[0]!.id))!
+  expect(linkOf(rig.app, shop, rig.key('1'), before)).toMatch(/^https:/)
+  // Asked for by what was read before; when the answer comes, the number is another invoice's.
+  const { documents } = rig.app.smartbill
+  const real = documents.pdf.bind(documents)
+  documents.pdf = async (...asked) => {
+    documents.pdf = real
+    await deleted(rig, '1', 'ana@example.ro')
+    await issued(rig, '2', 'ion@example.ro')
+    return real(...asked)
+  }
+  expect(await rig.app.pdfs.get(ACCOUNT, rig.key('1'), before)).toBeUndefined()
+  expect(await rig.document(rig.key('2'))).toMatchObject({ number: before.number })
+  expect(await readdir(archive)).toEqual([])
+  const after = (await rig.document(rig.key('1')))!
+  expect(linkOf(rig.app, shop, rig.key('1'), after)).toBe('')
 })
 
 test('nobody is led to its number while the answer to its deletion is not known', async () => {
