@@ -79,16 +79,17 @@ describe.each(names)('%s never throws', (platform) => {
       { numRuns: 150 },
     )
   })
-  test('on a fixture in which any one value is an object that cannot be made into text', () => {
-    for (const name of fixtureNames(platform)) {
+  test.each(fixtureNames(platform))(
+    'on %s in which any one value is an object that cannot be made into text',
+    (name) => {
       const source: unknown = JSON.parse(fixture(platform, name).toString('utf8'))
       for (let at = 1; at <= 200; at++)
         answers(
           platform,
           Buffer.from(JSON.stringify(mutate(source, new Map([[at, { toString: [] }]])))),
         )
-    }
-  })
+    },
+  )
   test('on a fixture cut off anywhere', () => {
     const body = fixture(platform, fixtureNames(platform)[0] ?? '')
     fc.assert(
