@@ -286,13 +286,21 @@ describe('the connections of a shop', () => {
     expect(seen.at(-1)?.url).toContain('/wp-json/wc/v3/orders')
 
     const shown = await admin.follow(
-      await admin.press('/shops/web/notices', { 'notice-url': `${address}/hook` }),
+      await admin.press('/shops/web/notices', { 'notice-url': `${address}/hook?key=of-the-hook` }),
     )
     const secret = /whsec_[\w+/=]+/.exec(shown.text)?.[0] ?? ''
-    expect((await shop())?.webhooks).toEqual([{ url: `${address}/hook`, secret, events: [] }])
+    expect((await shop())?.webhooks).toEqual([
+      { url: `${address}/hook?key=of-the-hook`, secret, events: [] },
+    ])
     const again = await admin.get('/shops/web/connection')
     expect(again.text).not.toContain(secret)
     const endpoint = admin.hidden(again.text, 'endpoint')
+    expect(again.text).toContain(`${address}/hook?key=of-the-hook`)
+    for (const role of ['viewer', 'operator'] as const) {
+      const seenBy = (await (await visitorAs(rig, role)).get('/shops/web/connection')).text
+      expect(seenBy).toContain(`>${address}<`)
+      expect(seenBy).not.toMatch(/of-the-hook|\/hook/)
+    }
     const tested = await admin.press('/shops/web/notices/test', { endpoint })
     expect(tested.text).toContain('took the test message (answer 200)')
     await admin.press('/shops/web/notices/remove', { endpoint })

@@ -122,6 +122,7 @@ async function tried({ app, t, now }: Visit, { id }: Shop, to: NoticeEndpoint): 
   }
 }
 
+/** The receivers; whole addresses only for those who may change them: a path or query may carry a secret. */
 export function noticesCard(
   { t, may, guard, form }: Visit,
   shop: Shop,
@@ -145,7 +146,8 @@ export function noticesCard(
       (one) =>
         html`<div class="actions">
           <p>
-            <code class="break">${one.url}</code><br /><span class="hint"
+            <code class="break">${may('admin') ? one.url : new URL(one.url).origin}</code
+            ><br /><span class="hint"
               >${one.events.length === 0 ? t.everyEvent : one.events.map((event) => t.noticeEvents[event]).join(', ')}</span
             >
           </p>
