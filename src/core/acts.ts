@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DocumentKey, partsOf, type OrderRef } from './ids.ts'
+import { DocumentKey, ENCODED_UNIT, LONGEST_DOCUMENT_KEY, partsOf, type OrderRef } from './ids.ts'
 
 /**
  * What follows a document. Each is done at most once: money recorded, the whole document reversed, a part of it
@@ -28,6 +28,8 @@ export const ActKey = z
   .regex(new RegExp(`^[^~:]+~[^~:]+~(invoice|estimate)~\\d+~(${actKinds.join('|')})~[^~:]+$`))
   .brand<'ActKey'>()
 export type ActKey = z.infer<typeof ActKey>
+/** No act key has more characters: its id is at most a shop's own (1,000 UTF-16 units) and a few words of ours. */
+export const LONGEST_ACT_KEY = LONGEST_DOCUMENT_KEY + 100 + 1000 * ENCODED_UNIT
 
 /** One that came from outside: all its parts can be read. */
 export const GivenActKey = ActKey.refine((key) => {

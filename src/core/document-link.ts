@@ -1,8 +1,12 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { DocumentKey } from './ids.ts'
+import { DocumentKey, LONGEST_DOCUMENT_KEY } from './ids.ts'
 
 /** Long enough that nobody finds one by trying. */
 const PROOF_BYTES = 18
+
+const inBase64 = (bytes: number): number => Math.ceil((bytes * 4) / 3)
+/** No token of a link has more characters. */
+export const LONGEST_TOKEN = inBase64(LONGEST_DOCUMENT_KEY) + 1 + inBase64(PROOF_BYTES)
 
 /**
  * Names for a document that only we can make: `tokenOf` for its public link, `fileOf` for its file in the archive. The same

@@ -10,6 +10,11 @@ export type ShopId = z.infer<typeof ShopId>
 export const AccountId = slug.brand<'AccountId'>()
 export type AccountId = z.infer<typeof AccountId>
 
+/** An order id has at most so many UTF-16 units. */
+export const LONGEST_ORDER_ID = 128
+/** What one UTF-16 unit may come to in a key: three bytes, each as %XX. */
+export const ENCODED_UNIT = 9
+
 /** `shop~order`, the order id percent-encoded so that neither `~` nor `:` can appear in it. */
 export const OrderRef = z
   .string()
@@ -26,6 +31,9 @@ export const DocumentKey = z
   .regex(/^[^~:]+~[^~:]+~(invoice|estimate)~\d+$/)
   .brand<'DocumentKey'>()
 export type DocumentKey = z.infer<typeof DocumentKey>
+/** No document key has more characters: a slug, an order id of nothing but `€`, the longest kind, a whole number. */
+export const LONGEST_DOCUMENT_KEY =
+  63 + 1 + LONGEST_ORDER_ID * ENCODED_UNIT + '~estimate~'.length + 16
 
 const encode = (id: string): string => encodeURIComponent(id).replaceAll('~', '%7E')
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LONGEST_ORDER_ID } from './ids.ts'
 import { Amount, PositiveAmount } from './money.ts'
 
 /** The currencies SmartBill accepts (POST /invoice/v2, field currency). */
@@ -156,7 +157,7 @@ export const Order = z.object({
   id: z
     .string()
     .min(1, 'an order needs an id')
-    .max(128)
+    .max(LONGEST_ORDER_ID)
     .refine((id) => id.isWellFormed(), 'must be whole characters: half of a pair is left alone'),
   number: label.default(''),
   status: z.string().min(1).max(64),

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { App } from '../app.ts'
+import { LONGEST_ORDER_ID } from '../core/ids.ts'
 import { Imported } from '../core/imported.ts'
 import { ShopRules } from '../core/shop-rules.ts'
 import { importDocuments, revokeImport } from '../cut-over.ts'
@@ -80,7 +81,7 @@ export function cutOverRoutes(app: App) {
           summary: 'Take an imported document back: the order may be invoiced again',
           tags: ['Cut-over'],
           security,
-          params: params.extend({ order: z.string().min(1).max(128) }),
+          params: params.extend({ order: z.string().min(1).max(LONGEST_ORDER_ID) }),
           body: z.strictObject({ reason: z.string().trim().min(3).max(500), who }),
           response: { 200: Imported, ...failing(400, 401, 404) },
         },

@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { App } from '../app.ts'
 import { Cause, Reason } from '../core/causes.ts'
-import { DocumentKey, DocumentKind, orderRef, partsOf } from '../core/ids.ts'
+import { DocumentKey, DocumentKind, LONGEST_ORDER_ID, orderRef, partsOf } from '../core/ids.ts'
 import { Imported } from '../core/imported.ts'
 import { documentStates, type DocumentState } from '../core/lifecycle.ts'
 import { Order } from '../core/order.ts'
@@ -148,7 +148,10 @@ export async function findOrder(ledger: App['ledger'], shopId: string, orderId: 
 }
 
 /** What every path to an order names. */
-export const orderParams = z.object({ shop: z.string(), order: z.string().min(1).max(128) })
+export const orderParams = z.object({
+  shop: z.string(),
+  order: z.string().min(1).max(LONGEST_ORDER_ID),
+})
 
 /** What became of an order, and asking for its document by hand. */
 export function orderRoutes(app: App) {

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { App } from '../app.ts'
+import { LONGEST_TOKEN } from '../core/document-link.ts'
 import { RejectedError, ThrottledError, TransientError } from '../core/errors.ts'
 import { partsOf } from '../core/ids.ts'
 import { hasPdf } from '../document-pdfs.ts'
@@ -27,7 +28,7 @@ export function publicDocuments(app: App) {
       '/d/:token',
       {
         config: { rateLimit: { max: A_MINUTE, timeWindow: '1 minute' } },
-        schema: { hide: true, params: z.object({ token: z.string().max(1000) }) },
+        schema: { hide: true, params: z.object({ token: z.string().max(LONGEST_TOKEN) }) },
       },
       async (request, reply) => {
         reply.header('x-robots-tag', 'noindex, nofollow, noarchive')

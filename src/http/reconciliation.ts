@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { App } from '../app.ts'
+import { LONGEST_ACT_KEY } from '../core/acts.ts'
 import { DayResult } from '../core/reconcile-day.ts'
 import { reconciliationCsv } from '../core/reconciliation-csv.ts'
 import { isDay, lastDay, reconcileNow } from '../reconciling/run-now.ts'
@@ -106,7 +107,7 @@ export function reconciliationRoutes(app: App) {
           security,
           params,
           body: z.strictObject({
-            finding: z.string().min(1).max(500),
+            finding: z.string().min(1).max(LONGEST_ACT_KEY),
             who: z.string().min(1).max(100).optional(),
             reason: z.string().max(500).default(''),
           }),

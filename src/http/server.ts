@@ -10,6 +10,7 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod'
 import type { App } from '../app.ts'
+import { LONGEST_TOKEN } from '../core/document-link.ts'
 import { alertRoutes } from './alerts.ts'
 import { announcementRoutes, webhookDocs } from './announcements.ts'
 import { createRefusal, requireApiKey } from './auth.ts'
@@ -42,7 +43,7 @@ export async function buildServer(app: App): Promise<FastifyInstance> {
     requestTimeout: REQUEST_LIMIT_MS,
     clientErrorHandler: answerUnreadable,
     ...(app.config.trustedProxies.length > 0 && { trustProxy: app.config.trustedProxies }),
-    routerOptions: { maxParamLength: 200 },
+    routerOptions: { maxParamLength: LONGEST_TOKEN },
   }) as unknown as FastifyInstance
   server.setValidatorCompiler(validatorCompiler)
   server.setSerializerCompiler(serializerCompiler)

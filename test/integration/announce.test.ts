@@ -8,6 +8,7 @@ import type { ActKind } from '../../src/core/acts.ts'
 import { ThrottledError } from '../../src/core/errors.ts'
 import { noticeEvents, notices, type NoticeEvent } from '../../src/core/notices.ts'
 import { announceDocument } from '../../workers/announce-document.ts'
+import { anOrder } from '../support/builders.ts'
 import { eventually } from '../support/eventually.ts'
 import { startNoticeReceiver } from '../support/notice-receiver.ts'
 import { ACCOUNT, aShop, CIF, openRig, type Rig, type RigOptions } from '../support/rig.ts'
@@ -221,6 +222,33 @@ test('our own mail server: with the PDF, which the archive keeps once and a publ
   )
   expect((await rig.call('GET', link)).status).toBe(200)
   expect(await readdir(join(dir, 'web'))).toHaveLength(1)
+})
+
+test('the longest ids there may be open link, page and API, and are taken where documents are named', async () => {
+  const [id, shop] = ['€'.repeat(128), 'w'.repeat(63)]
+  const rig = await open({ shops: [aShop({}, { id: shop })] })
+  expect((await rig.post({ id }, { shop })).status).toBe(202)
+  const tooLong = JSON.stringify({ ...anOrder(), id: `${id}€` })
+  expect((await rig.post(tooLong, { shop })).status).toBe(400)
+  await rig.finish()
+  const key = rig.key(id, 'invoice', shop)
+  const order = `/v1/shops/${shop}/orders/${encodeURIComponent(id)}`
+  const shown = await rig.call('GET', order)
+  expect(shown.json).toMatchObject({ documents: [{ key, state: 'issued' }] })
+  const link = `/d/${rig.app.links.tokenOf(key)}`
+  expect((await rig.call('GET', link)).headers['content-type']).toBe('application/pdf')
+  const viewer = await visitorAs(rig, 'viewer')
+  const page = await viewer.get(`/orders/${shop}/${encodeURIComponent(id)}`)
+  expect(page).toMatchObject({ status: 200, text: expect.stringMatching(/FCT ?0001/) })
+  expect((await rig.call('POST', `${order}/email`)).status).toBe(202)
+  const [act] = await acts(rig, 'email', id, shop)
+  const replayed = await rig.call('POST', '/v1/dead-letters/replay', { body: { ids: [act?.key] } })
+  expect(replayed).toMatchObject({ status: 200, json: { total: 1 } })
+  const finding = { finding: `mismatch ${act?.key}` }
+  const accepted = await rig.call('POST', `/v1/shops/${shop}/reconciliation/accept`, {
+    body: finding,
+  })
+  expect(accepted.status).toBe(404)
 })
 
 test('an archive in trouble keeps neither e-mail nor link back, and is filled once it works', async () => {
@@ -497,9 +525,7 @@ test('through the queues: an order that comes in is invoiced, and its buyer and 
   })
   const workers = await rig.startWorkers()
   await rig.post({ id: '1' })
-  await eventually(() => rig.simulator.emails().length > 0 && receiver.taken.length > 0, {
-    timeoutMs: 15_000,
-  })
+  await eventually(() => rig.simulator.emails().length > 0 && receiver.taken.length > 0)
   await workers.stop()
   expect(rig.simulator.emails()).toHaveLength(1)
   expect(receiver.taken).toHaveLength(1)
