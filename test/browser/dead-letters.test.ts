@@ -49,7 +49,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await scene?.[Symbol.asyncDispose]()
-}, 60_000)
+})
 
 async function documents(): Promise<Record<string, number>> {
   const answer = await fetch(`${scene.url}/v1/status`, {

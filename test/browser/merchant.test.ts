@@ -6,11 +6,11 @@ let scene: Scene
 
 beforeAll(async () => {
   scene = await openScene({ web: {} })
-}, 120_000)
+})
 
 afterAll(async () => {
   await scene?.[Symbol.asyncDispose]()
-}, 60_000)
+})
 
 test('first login, the setup step by step, an order is posted, and the page turns to its invoice by itself', async () => {
   const { page, problems, context } = await scene.visit({ lang: 'en' })
@@ -47,7 +47,7 @@ test('first login, the setup step by step, an order is posted, and the page turn
     body: JSON.stringify(anOrder({ id: 'N-1', number: 'N-1' })),
   })
   expect(answer.status).toBe(202)
-  await page.getByText('Received: order N-1, invoice FCT').waitFor({ timeout: 30_000 })
+  await page.getByText('Received: order N-1, invoice FCT').waitFor()
   await page.getByRole('link', { name: 'Open the order' }).click()
   const number = (await page.locator('.docnumber').innerText()).slice('FCT '.length)
   expect(scene.simulator.documents({ mention: 'N-1' }).map((document) => document.number)).toEqual([
@@ -62,7 +62,7 @@ test('the token is wrong: the first page says so; it is put right, and the waiti
   await signIn(page)
   scene.simulator.refuseLogins(['003|abc'])
   await scene.post({ id: 'T-1', number: 'T-1' })
-  await page.getByText(/Account acme: .*login/i).waitFor({ timeout: 30_000 })
+  await page.getByText(/Account acme: .*login/i).waitFor()
   await page.getByRole('link', { name: 'Open account acme' }).first().click()
   await page.getByLabel('Token', { exact: true }).fill('003|right')
   await page.locator('form[action="/accounts/acme"] button').click()
@@ -70,7 +70,7 @@ test('the token is wrong: the first page says so; it is put right, and the waiti
   await page.getByRole('button', { name: 'Test the connection' }).click()
   await page.getByText('The connection works').waitFor()
   await page.goto('/orders/web/T-1')
-  await page.locator('.verdict.issued').waitFor({ timeout: 30_000 })
+  await page.locator('.verdict.issued').waitFor()
   await page.goto('/')
   await page.getByText('Everything works').waitFor()
   await context.close()

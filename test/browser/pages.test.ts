@@ -99,7 +99,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await scene?.[Symbol.asyncDispose]()
-}, 60_000)
+})
 
 async function counts() {
   const answer = await fetch(`${scene.url}/v1/status`, {

@@ -94,7 +94,7 @@ export async function openScene(shops: Record<string, object> = { web: {} }) {
         baseURL: web.url,
       })
       const page = await context.newPage()
-      page.setDefaultTimeout(20_000)
+      page.setDefaultTimeout(60_000)
       const problems: string[] = []
       page.on('console', (message) => {
         if (['error', 'warning'].includes(message.type())) problems.push(message.text())

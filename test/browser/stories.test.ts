@@ -6,11 +6,11 @@ let scene: Scene
 
 beforeAll(async () => {
   scene = await openScene({ web: {}, hand: { automatic: false }, wrong: { series: 'FCTX' } })
-}, 120_000)
+})
 
 afterAll(async () => {
   await scene?.[Symbol.asyncDispose]()
-}, 60_000)
+})
 
 test('first login, an order is posted, its invoice is seen on its page without reloading', async () => {
   const { page, problems, context } = await scene.visit({ lang: 'en' })
@@ -49,7 +49,7 @@ test('SmartBill is down: the first page says so, orders wait, and everything rec
   await signIn(page)
   await scene.simulator.outage('503')
   for (const id of ['D-1', 'D-2', 'D-3', 'D-4']) await scene.post({ id, number: id })
-  await page.getByText('Account acme: SmartBill does not answer').waitFor({ timeout: 45_000 })
+  await page.getByText('Account acme: SmartBill does not answer').waitFor()
   await scene.simulator.endOutage()
   await page.getByText('Everything works').waitFor({ timeout: 60_000 })
   await page.goto('/orders/web/D-4')
@@ -61,7 +61,7 @@ test('failures of one cause: the setting is fixed, a dry run, a replay, all issu
   const { page, context } = await scene.visit({ lang: 'en' })
   await signIn(page)
   for (const id of ['F-1', 'F-2', 'F-3']) await scene.post({ id, number: id }, 'wrong')
-  await page.getByText('3 documents have failed').waitFor({ timeout: 45_000 })
+  await page.getByText('3 documents have failed').waitFor()
   await page.getByRole('link', { name: 'See the causes' }).click()
   const dryRun = page.getByRole('button', { name: 'Dry run, then replay all 3' })
   await dryRun.click()

@@ -71,9 +71,7 @@ describe('the queues are lost', () => {
       await queue.obliterate({ force: true })
     expect(await rig.sweep()).toBe('3 pieces of work had no job')
     await rig.startWorkers()
-    await eventually(async () => (await rig.app.ledger.reports.counts()).issued === 3, {
-      timeoutMs: 15_000,
-    })
+    await eventually(async () => (await rig.app.ledger.reports.counts()).issued === 3)
     expect(rig.simulator.documents()).toHaveLength(3)
   })
 })

@@ -62,7 +62,7 @@ test.each(Object.keys(troubles))(
     const during = Array.from({ length: 4 }, (_, i) => `during-${i}`)
     const all = [...before, ...during]
     for (const id of before) expect((await post(id)).status).toBe(202)
-    await eventually(() => rig.simulator.documents().length >= 3, { timeoutMs: 30_000 })
+    await eventually(() => rig.simulator.documents().length >= 3)
 
     await trouble.begin(redis)
     expect(rig.simulator.documents().length).toBeLessThan(before.length)
@@ -72,8 +72,7 @@ test.each(Object.keys(troubles))(
     await sleep(1500)
     await trouble.end(redis)
 
-    for (const id of during)
-      await eventually(async () => (await post(id)).status === 202, { timeoutMs: 30_000 })
+    for (const id of during) await eventually(async () => (await post(id)).status === 202)
     await eventually(async () => (await rig.app.ledger.reports.counts()).issued === all.length, {
       timeoutMs: 80_000,
       everyMs: 200,

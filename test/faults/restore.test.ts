@@ -121,7 +121,7 @@ test('the drill: thirty orders with faults, a journal, everything lost, restored
     const after = await rig.app.ledger.reports.timeline(ACCOUNT, rig.ref(id))
     expect(after.slice(0, before[i]?.length)).toEqual(before[i])
   }
-}, 240_000)
+})
 
 const aShopId = (rig: Awaited<ReturnType<typeof open>>['rig']) => {
   const shop = rig.file.shops[0]
@@ -145,7 +145,7 @@ test('without the order the restored document waits for it, and nothing is sent'
   await rig.post({ id: 'a' })
   await rig.finish()
   expect(rig.documentsOf(rig.key('a'))).toHaveLength(1)
-}, 60_000)
+})
 
 test('a restore refuses what could mix or double: a ledger that is there, another key, a part, a cut file', async () => {
   const { rig, relay, file, lose, raw } = await open()
@@ -175,7 +175,7 @@ test('a restore refuses what could mix or double: a ledger that is there, anothe
   expect((await relay(['restore', `${file}.none`])).stderr).toContain('ENOENT')
   const left = await raw.keys(`${rig.prefix}:{0}:*`)
   expect(left.filter((name) => !name.endsWith(':meta'))).toEqual([])
-}, 60_000)
+})
 
 test('the accountant has every numbered document once, also those whose order is purged', async () => {
   const { rig, relay } = await open()
@@ -203,7 +203,7 @@ test('the accountant has every numbered document once, also those whose order is
   const later = await relay(['export', '--format', 'csv', '--since', '2099-01-01'])
   expect(later.stdout.trimEnd().split('\r\n')).toHaveLength(1)
   expect((await relay(['export', '--since', 'yesterday'])).code).toBe(2)
-}, 60_000)
+})
 
 test("a deleted invoice stays deleted, and its number the next one's, through journal, purge and restore", async () => {
   const { rig, relay, file, lose } = await open()
@@ -242,7 +242,7 @@ test("a deleted invoice stays deleted, and its number the next one's, through jo
   await lose()
   expect(await relay(['restore', `${file}2`])).toMatchObject({ code: 0, stderr: '' })
   await asDeleted()
-}, 60_000)
+})
 
 test('what was taken back, declined and collected stays so through a purge and a restore', async () => {
   const { rig, relay, file, lose } = await open()
@@ -278,7 +278,7 @@ test('what was taken back, declined and collected stays so through a purge and a
   await news({ id: collected })
   const money = rig.simulator.documents().map(({ payments }) => payments.length)
   expect(money).toEqual([1, 1, 0, 1, 0])
-}, 60_000)
+})
 
 test.each([
   ['it was made', 'close-after'],

@@ -105,7 +105,7 @@ test('no request leaves before the replica has its intent', async () => {
         () => true,
         () => false,
       ),
-    { timeoutMs: 20_000, everyMs: 200 },
+    { everyMs: 200 },
   )
   expect(seen).toEqual(['attempting'])
   expect(rig.simulator.documents()).toHaveLength(1)
@@ -140,7 +140,7 @@ test('what follows a document, too, waits until a replica has its intent', async
         () => true,
         () => false,
       ),
-    { timeoutMs: 20_000, everyMs: 200 },
+    { everyMs: 200 },
   )
   const email = actKey(rig.key('1001'), 'email', 'by-hand-1')
   const payment = actKey(rig.key('1001'), 'payment', 'n1')
@@ -188,7 +188,7 @@ test('what follows a document, too, waits until a replica has its intent', async
         await rig.doAct(act).catch(() => {})
         return (await state(act)) === 'done'
       },
-      { timeoutMs: 20_000, everyMs: 200 },
+      { everyMs: 200 },
     )
   }
   expect(calls()).toEqual([1, 1, 1])

@@ -53,7 +53,7 @@ describe("the National Bank's rate on a document", () => {
           await rig.issue(rig.key('1')).catch(() => {})
           return (await rig.document(rig.key('1')))?.state === 'issued'
         },
-        { timeoutMs: 10_000, everyMs: 300 },
+        { everyMs: 300 },
       )
       rig.simulator.bnr({ mode })
       rig.clock.advance(2 * 3_600_000)

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { expect, onTestFinished, test } from 'vitest'
 import { Account } from '../../src/core/settings.ts'
@@ -37,18 +36,6 @@ async function machines(count: number, limits: { calls: number; windowMs: number
   }
 }
 
-/** How long each group of `calls` took at best, as part of how long it took: all starts compared, none favoured. */
-function use(
-  arrivals: readonly number[],
-  { calls, windowMs }: { calls: number; windowMs: number },
-) {
-  const rounds = Math.floor(arrivals.length / calls) - 1
-  const spans = arrivals
-    .slice(0, arrivals.length - rounds * calls)
-    .map((at, i) => (arrivals[i + rounds * calls] ?? 0) - at)
-  return (rounds * windowMs * spans.length) / spans.reduce((sum, span) => sum + span, 0)
-}
-
 test.each([
   ['at once', 0, 0],
   ['within a tenth of a window', 5, 80],
@@ -69,58 +56,19 @@ test.each([
   expect(calls.maxInWindow).toBeLessThanOrEqual(30)
 })
 
-test(
-  'under backlog at the real limit and 50 to 800 ms of latency, at least 95 % of it is used',
-  { timeout: 90_000 },
-  async () => {
-    const limits = { calls: 30, windowMs: 10_000 }
-    const { simulator, machines: all } = await machines(3, limits)
-    simulator.latency({ minMs: 50, maxMs: 800 })
-    const stop = new AbortController()
-    const running = all.map((smartbill) =>
-      workThrough(
-        smartbill.budget,
-        acme,
-        100,
-        () => smartbill.documents.series(acme, 'invoice'),
-        stop.signal,
-      ),
-    )
-    await sleep(42_000)
-    stop.abort()
-    await Promise.all(running)
-    const calls = simulator.calls()
-    expect(calls.overLimit).toBe(0)
-    expect(calls.maxInWindow).toBeLessThanOrEqual(30)
-    // The first window is a burst; what counts is the pace that lasts.
-    const steady = simulator.arrivals(acme.token).slice(30)
-    expect(use(steady, limits)).toBeGreaterThanOrEqual(0.95)
-  },
-)
-
-test(
-  'a machine killed with every call in hand gives them back by itself',
-  { timeout: 20_000 },
-  async () => {
-    const limits = { calls: 5, windowMs: 500 }
-    const { machines: all, prefix } = await machines(1, limits)
-    const [survivor] = all
-    if (survivor === undefined) throw new Error('no machine')
-    const holder = startProcess('test/support/hold-calls.ts', {
-      args: [
-        redisUrl(),
-        prefix,
-        JSON.stringify(acme),
-        JSON.stringify({ ...limits, timeoutMs: 100 }),
-      ],
-    })
-    await holder.until(/holding 5/)
-    await holder.kill9()
-    const diedAt = performance.now()
-    expect((await survivor.budget.look(acme)).budgetLeft).toBe(0)
-    await workThrough(survivor.budget, acme, 5, () => survivor.documents.series(acme, 'invoice'))
-    // The lease: time-out and five seconds; then a window, because the calls may have been made.
-    expect(performance.now() - diedAt).toBeGreaterThan(5000)
-    expect(performance.now() - diedAt).toBeLessThan(8500)
-  },
-)
+test('a machine killed with every call in hand gives them back by itself', async () => {
+  const limits = { calls: 5, windowMs: 500 }
+  const { machines: all, prefix } = await machines(1, limits)
+  const [survivor] = all
+  if (survivor === undefined) throw new Error('no machine')
+  const holder = startProcess('test/support/hold-calls.ts', {
+    args: [redisUrl(), prefix, JSON.stringify(acme), JSON.stringify({ ...limits, timeoutMs: 100 })],
+  })
+  await holder.until(/holding 5 since \d+\n/)
+  const takenAt = Number(/since (\d+)/.exec(holder.logs())?.[1])
+  await holder.kill9()
+  expect((await survivor.budget.look(acme)).budgetLeft).toBe(0)
+  await workThrough(survivor.budget, acme, 5, () => survivor.documents.series(acme, 'invoice'))
+  // The lease: time-out and five seconds; then a window, because the calls may have been made.
+  expect(Date.now() - takenAt).toBeGreaterThan(5100 + 500)
+})

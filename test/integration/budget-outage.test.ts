@@ -38,7 +38,7 @@ const state = async ({ smartbill }: Awaited<ReturnType<typeof connected>>) =>
   (await smartbill.budget.look(acme)).state
 
 describe.each(['refuse', 'silence'] as const)('after an outage (%s)', (mode) => {
-  test('work is back within 15 s', { timeout: 60_000 }, async () => {
+  test('work is back within 15 s', async () => {
     const relay = await connected()
     const { simulator, smartbill } = relay
     let done = 0
@@ -49,13 +49,13 @@ describe.each(['refuse', 'silence'] as const)('after an outage (%s)', (mode) => 
     await read()
     await simulator.outage(mode)
     const running = workThrough(smartbill.budget, acme, 8, read)
-    await eventually(async () => (await state(relay)) === 'unreachable', { timeoutMs: 20_000 })
+    await eventually(async () => (await state(relay)) === 'unreachable')
     // The worst moment: the longest pause has just begun, or a look at the silence.
     await sleep(mode === 'silence' ? 8200 : 4000)
     expect(done).toBe(1)
     await simulator.endOutage()
     const backAt = performance.now()
-    await eventually(() => done > 1, { timeoutMs: 20_000 })
+    await eventually(() => done > 1)
     expect(performance.now() - backAt).toBeLessThan(15_000)
     await running
     expect(done).toBe(9)

@@ -30,7 +30,7 @@ async function open() {
       RELAY_ARCHIVE_DIR: archive,
       RELAY_SMTP_URL: mail.url,
       RELAY_SMTP_FROM: 'f@shop.ro',
-      SMARTBILL_TIMEOUT_MS: '300',
+      SMARTBILL_TIMEOUT_MS: '1500',
     },
   })
   return { rig, mail, archive }

@@ -45,7 +45,7 @@ test('a demo that is stopped or killed leaves no process', { timeout: 120_000 },
   const orphans = childrenOf(killed.pid)
   expect(orphans).toHaveLength(PROCESSES)
   await killed.kill9()
-  await eventually(() => !orphans.some(lives), { timeoutMs: 15_000 })
+  await eventually(() => !orphans.some(lives))
 })
 
 test('wrong options are told, with exit code 2', async () => {

@@ -326,7 +326,7 @@ describe('without Redis', () => {
     await redis.restart()
     expect(await rig.app.ledger.documents.order(ACCOUNT, rig.ref('2'))).toBeUndefined()
     expect(await rig.app.ledger.documents.order(ACCOUNT, rig.ref('1'))).toBeDefined()
-    await expect.poll(async () => (await post('2')).statusCode, { timeout: 5000 }).toBe(202)
+    await expect.poll(async () => (await post('2')).statusCode, { timeout: 30_000 }).toBe(202)
     await rig.finish()
     expect(rig.documentsOf(rig.key('1'))).toHaveLength(1)
     expect(rig.documentsOf(rig.key('2'))).toHaveLength(1)

@@ -107,7 +107,7 @@ test('what is wrong is said beside its field, in the language of the page, and n
   const lost = await operator.send('POST', '/orders/web/1001/edit', { csrf, ...fields })
   expect(lost.status).toBe(401)
   expect(lost.text).toContain('order.lines.0.sku')
-}, 60_000)
+})
 
 test('a line is added and another taken out; an order keeps at least one', async () => {
   const rig = await heldOrder()
@@ -139,7 +139,7 @@ test('a line is added and another taken out; an order keeps at least one', async
   const [document] = rig.documentsOf(rig.key('1001'))
   expect(JSON.stringify(document)).toContain('CANA-2')
   expect(document?.totals.gross).toBe('136.00')
-}, 60_000)
+})
 
 test('a failed order: the fields of its cause come first, a setting is linked, a viewer sees no form', async () => {
   const rig = await openRig({

@@ -92,7 +92,7 @@ describe('a payment by hand', () => {
     const rig = await openRig({
       shops: [aShop({ triggerStatuses: ['fulfilled'] })],
       clock: 'fast',
-      env: { SMARTBILL_TIMEOUT_MS: '300' },
+      env: { SMARTBILL_TIMEOUT_MS: '1500' },
     })
     for (const id of ['1', '2']) await rig.receive({ id, ...unpaid })
     await rig.finish()

@@ -63,7 +63,7 @@ describe('a proforma', () => {
     const rig = await openRig({
       shops: [shop],
       clock: 'fast',
-      env: { SMARTBILL_TIMEOUT_MS: '300' },
+      env: { SMARTBILL_TIMEOUT_MS: '1500' },
     })
     await aProforma(rig)
     rig.simulator.faults({ route: 'POST /invoice/v2', fault, times: 1, delayMs: 100 })
@@ -126,7 +126,7 @@ describe('a proforma', () => {
     const rig = await openRig({
       shops: [shop],
       clock: 'fast',
-      env: { SMARTBILL_TIMEOUT_MS: '300' },
+      env: { SMARTBILL_TIMEOUT_MS: '1500' },
     })
     await aProforma(rig)
     rig.simulator.faults({ route: 'PUT /estimate/cancel', fault: 'silence-before' })

@@ -103,7 +103,7 @@ describe('money that comes after the invoice', () => {
     const rig = await openRig({
       shops: [shop],
       clock: 'fast',
-      env: { SMARTBILL_TIMEOUT_MS: '300' },
+      env: { SMARTBILL_TIMEOUT_MS: '1500' },
     })
     await anInvoice(rig)
     rig.simulator.faults({ route: 'POST /payment', fault, times: 1 })
@@ -118,7 +118,7 @@ describe('money that comes after the invoice', () => {
     const rig = await openRig({
       shops: [shop],
       clock: 'fast',
-      env: { SMARTBILL_TIMEOUT_MS: '300' },
+      env: { SMARTBILL_TIMEOUT_MS: '1500' },
     })
     await anInvoice(rig)
     rig.simulator.faults({ route: 'POST /payment', fault: 'silence-after', times: 1 })

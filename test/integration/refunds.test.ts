@@ -148,7 +148,7 @@ describe('a part of the money goes back', () => {
     const rig = await openRig({
       shops: [automatic],
       clock: 'fast',
-      env: { SMARTBILL_TIMEOUT_MS: '300' },
+      env: { SMARTBILL_TIMEOUT_MS: '1500' },
     })
     await anInvoice(rig)
     rig.simulator.faults({ route: 'POST /invoice/v2', fault, times: 1, delayMs: 100 })

@@ -61,7 +61,7 @@ describe('a storno', () => {
     const rig = await openRig({
       shops: [aShop(automatic)],
       clock: 'fast',
-      env: { SMARTBILL_TIMEOUT_MS: '300' },
+      env: { SMARTBILL_TIMEOUT_MS: '1500' },
     })
     await anInvoice(rig)
     if (fault !== 'none')
@@ -88,7 +88,7 @@ describe('the other ways', () => {
       const rig = await openRig({
         shops: [aShop({ ...automatic, reverseBy: 'cancel' })],
         clock: 'fast',
-        env: { SMARTBILL_TIMEOUT_MS: '300' },
+        env: { SMARTBILL_TIMEOUT_MS: '1500' },
       })
       await anInvoice(rig)
       rig.simulator.faults({ route: 'PUT /invoice/cancel', fault, times: 1 })
@@ -105,7 +105,7 @@ describe('the other ways', () => {
       const rig = await openRig({
         shops: [aShop({ ...automatic, reverseBy: 'delete-if-last' })],
         clock: 'fast',
-        env: { SMARTBILL_TIMEOUT_MS: '300' },
+        env: { SMARTBILL_TIMEOUT_MS: '1500' },
       })
       await anInvoice(rig)
       await anInvoice(rig, '2')
@@ -130,7 +130,7 @@ describe('the other ways', () => {
     const rig = await openRig({
       shops: [aShop({ ...automatic, reverseBy: 'delete-if-last' })],
       clock: 'fast',
-      env: { SMARTBILL_TIMEOUT_MS: '300' },
+      env: { SMARTBILL_TIMEOUT_MS: '1500' },
     })
     await anInvoice(rig)
     // The delete is carried out, its answer is lost, and somebody takes the number at once.
@@ -148,7 +148,7 @@ describe('the other ways', () => {
     const rig = await openRig({
       shops: [aShop(automatic)],
       clock: 'fast',
-      env: { SMARTBILL_TIMEOUT_MS: '300' },
+      env: { SMARTBILL_TIMEOUT_MS: '1500' },
     })
     await anInvoice(rig)
     const ref = await rig.receive({ id: '1', ...cancelled, updatedAt: at(2) })
@@ -289,7 +289,7 @@ describe('a reversal that a person says is done', () => {
       const rig = await openRig({
         shops: [aShop({ ...automatic, ...settings })],
         clock: 'fast',
-        env: { SMARTBILL_TIMEOUT_MS: '300' },
+        env: { SMARTBILL_TIMEOUT_MS: '1500' },
       })
       await anInvoice(rig)
       rig.simulator.faults({ route, fault })
@@ -336,7 +336,7 @@ test('a storno that carries the mentions of its original is no second document o
   const rig = await openRig({
     shops: [aShop()],
     clock: 'fast',
-    env: { SMARTBILL_TIMEOUT_MS: '300' },
+    env: { SMARTBILL_TIMEOUT_MS: '1500' },
   })
   // Its marker stays open: the first answer was lost.
   rig.simulator.faults({ route: 'POST /invoice/v2', fault: 'silence-after', times: 1 })

@@ -197,7 +197,7 @@ describe('telling a WooCommerce shop', () => {
     await rig.startWorkers()
     await set(rig, { A: 5 })
     await set(rig, { A: 4 })
-    await eventually(() => shop.quantity('A') === 4, { timeoutMs: 10_000 })
+    await eventually(() => shop.quantity('A') === 4)
   })
 
   test('only from the warehouses of the shop', async () => {

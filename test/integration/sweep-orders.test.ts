@@ -270,13 +270,10 @@ test('by itself: an order that only the shop knows is found through the queue an
   server.put('5001', ago(rig, 1))
   await rig.startWorkers()
   await rig.app.queues.schedule()
-  const document = await eventually(
-    async () => {
-      const found = await rig.document(rig.key('5001'))
-      return found?.state === 'issued' || found?.state === 'held' ? found : undefined
-    },
-    { timeoutMs: 15_000 },
-  )
+  const document = await eventually(async () => {
+    const found = await rig.document(rig.key('5001'))
+    return found?.state === 'issued' || found?.state === 'held' ? found : undefined
+  })
   expect(document.reasons ?? []).toEqual([])
   expect(document.state).toBe('issued')
 })

@@ -286,9 +286,7 @@ describe('dead letters', () => {
     await rig.startWorkers()
     await Promise.all([replayAll(rig), replayAll(rig)])
     await Promise.all([replayAll(rig), replayAll(rig)])
-    await eventually(async () => (await rig.app.ledger.reports.counts()).issued === 4, {
-      timeoutMs: 10_000,
-    })
+    await eventually(async () => (await rig.app.ledger.reports.counts()).issued === 4)
     expect(rig.simulator.documents()).toHaveLength(4)
   })
 
@@ -363,9 +361,7 @@ describe('an account that rests', () => {
       await rig.startWorkers()
       await rig.post({})
       await eventually(async () => (await stateOf(rig)) === 'blocked')
-      await eventually(async () => (await rig.document(rig.key('1001')))?.state === 'issued', {
-        timeoutMs: 15_000,
-      })
+      await eventually(async () => (await rig.document(rig.key('1001')))?.state === 'issued')
       expect(rig.simulator.calls()).toMatchObject({ overLimit: 0 })
       const jobs = await rig.app.queues.counts()
       expect(jobs['issue-document'].failed).toBe(0)
@@ -382,7 +378,7 @@ describe('an account that rests', () => {
     rig.simulator.company(CIF, { planLeft: null })
     await rig.app.smartbill.budget.resume(await account(rig))
     await rig.post({ id: '1002' })
-    await eventually(() => rig.simulator.documents().length === 2, { timeoutMs: 15_000 })
+    await eventually(() => rig.simulator.documents().length === 2)
   })
 
   test('the login is refused: waits, and goes on with a new token', async () => {
@@ -392,9 +388,7 @@ describe('an account that rests', () => {
     await rig.post({})
     await eventually(async () => (await stateOf(rig)) === 'login-refused')
     await rig.app.ledger.registry.saveAccount({ ...(await account(rig)), token: '003|new' })
-    await eventually(async () => (await rig.document(rig.key('1001')))?.state === 'issued', {
-      timeoutMs: 15_000,
-    })
+    await eventually(async () => (await rig.document(rig.key('1001')))?.state === 'issued')
     expect(rig.documentsOf(rig.key('1001'))).toHaveLength(1)
     expect((await rig.app.queues.counts())['issue-document'].failed).toBe(0)
   })

@@ -33,20 +33,14 @@ export async function startCluster({ primaries = 3, replicas = 0 } = {}) {
       const told = await Promise.all(nodes.map(({ redis }) => redis.cluster('INFO')))
       return told.every((info) => wanted.test(info))
     }
-    await eventually(() => settled(new RegExp(`cluster_known_nodes:${nodes.length}\\b`)), {
-      timeoutMs: 30_000,
-    })
+    await eventually(() => settled(new RegExp(`cluster_known_nodes:${nodes.length}\\b`)))
     for (const [i, { redis }] of nodes.slice(primaries).entries()) {
       const primary = await nodes[i % primaries]?.redis.cluster('MYID')
-      await eventually(() => redis.call('CLUSTER', 'REPLICATE', primary ?? ''), {
-        timeoutMs: 30_000,
-      })
+      await eventually(() => redis.call('CLUSTER', 'REPLICATE', primary ?? ''))
     }
-    await eventually(() => settled(/cluster_state:ok/), { timeoutMs: 30_000 })
+    await eventually(() => settled(/cluster_state:ok/))
     for (const { redis } of nodes.slice(primaries)) {
-      await eventually(async () => /master_link_status:up/.test(await redis.info('replication')), {
-        timeoutMs: 30_000,
-      })
+      await eventually(async () => /master_link_status:up/.test(await redis.info('replication')))
     }
     return {
       nodes,

@@ -10,5 +10,6 @@ const limits = z
   .parse(JSON.parse(given))
 const budget = createBudget(new Redis(url), prefix, { ...limits, blockMs: 1000 })
 const acme = Account.parse(JSON.parse(account))
-await Promise.all(Array.from({ length: limits.calls }, () => budget.acquire(acme)))
-process.stdout.write(`holding ${limits.calls}\n`)
+const grants = await Promise.all(Array.from({ length: limits.calls }, () => budget.acquire(acme)))
+const since = Math.max(...grants.map((grant) => (grant === 'probe' ? 0 : grant.at)))
+process.stdout.write(`holding ${limits.calls} since ${since}\n`)

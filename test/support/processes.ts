@@ -52,7 +52,7 @@ export function startProcess(
     logs,
     alive,
     /** Resolves once the condition holds; fails at once, with the logs, if the process ends before. */
-    async until(condition: RegExp | (() => unknown), timeoutMs = 20_000): Promise<void> {
+    async until(condition: RegExp | (() => unknown), timeoutMs = 60_000): Promise<void> {
       const holds = condition instanceof RegExp ? () => condition.test(logs()) : condition
       const stopped = () => !alive()
       await eventually(async () => (await quietly(holds)) || stopped(), { timeoutMs }).catch(() => {

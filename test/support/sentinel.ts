@@ -24,21 +24,17 @@ export async function startSentinels() {
       return redis.on('error', () => {}) // some tests kill it
     }
     const nodes = { primary: look(primary.url), replica: look(replica.url) }
-    await eventually(
-      async () => /master_link_status:up/.test(await nodes.replica.info('replication')),
-      { timeoutMs: 30_000 },
+    await eventually(async () =>
+      /master_link_status:up/.test(await nodes.replica.info('replication')),
     )
     const ports: number[] = []
     for (let i = 0; i < 3; i++) ports.push(stack.use(await startSentinel(primary.port)).port)
     const [first] = ports.map((port) => look(`redis://127.0.0.1:${port}`))
-    await eventually(
-      async () => {
-        const state = String(await first?.call('SENTINEL', 'CKQUORUM', NAME))
-        const replicas = await first?.call('SENTINEL', 'REPLICAS', NAME)
-        return state.startsWith('OK 3') && Array.isArray(replicas) && replicas.length === 1
-      },
-      { timeoutMs: 30_000 },
-    )
+    await eventually(async () => {
+      const state = String(await first?.call('SENTINEL', 'CKQUORUM', NAME))
+      const replicas = await first?.call('SENTINEL', 'REPLICAS', NAME)
+      return state.startsWith('OK 3') && Array.isArray(replicas) && replicas.length === 1
+    })
     return {
       primary,
       replica,
@@ -73,7 +69,7 @@ async function startSentinel(primaryPort: number) {
   const ended = once(server, 'exit')
   const orphan = (): void => void server.kill('SIGKILL')
   process.once('exit', orphan)
-  await eventually(() => answers(port), { timeoutMs: 20_000 })
+  await eventually(() => answers(port))
   return {
     port,
     async [Symbol.asyncDispose](): Promise<void> {
