@@ -1,5 +1,5 @@
-import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { Command, Option } from 'commander'
 import type { App } from '../app.ts'
 import { partsOf, type DocumentKey } from '../core/ids.ts'
@@ -46,19 +46,33 @@ Examples:
         ])
     })
 
+/**
+ * Writes beside `file` and puts it in its place once it is whole, readable by its owner alone whatever was there before.
+ * Where the place is no file (a pipe, a terminal) it is written to as it comes.
+ */
 async function toFile<T>(file: string, write: (put: Put) => Promise<T>): Promise<T> {
-  const stream = createWriteStream(file, { mode: 0o600, flush: true })
-  const failed = new Promise<never>((_, reject) => stream.once('error', reject))
-  failed.catch(() => {})
-  const all = (async () => {
-    const result = await write(async (text) => {
-      if (!stream.write(text)) await once(stream, 'drain')
-    })
-    stream.end()
-    await once(stream, 'close')
+  const before = await stat(file).catch(() => undefined)
+  if (before !== undefined && !before.isFile()) {
+    await using there = await open(file, 'w')
+    return await write((text) => there.writeFile(text))
+  }
+  const place = before === undefined ? file : await realpath(file)
+  const beside = `${place}.${randomUUID()}.part`
+  try {
+    const result = await whole(beside, write)
+    await rename(beside, place)
     return result
-  })()
-  return Promise.race([all, failed])
+  } catch (error) {
+    await rm(beside, { force: true })
+    throw error
+  }
+}
+
+async function whole<T>(file: string, write: (put: Put) => Promise<T>): Promise<T> {
+  await using handle = await open(file, 'wx', 0o600)
+  const result = await write((text) => handle.writeFile(text))
+  await handle.sync()
+  return result
 }
 
 async function* pagesOf({ config, ledger }: App, since: number) {

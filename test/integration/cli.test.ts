@@ -1,4 +1,4 @@
-import { writeFile, mkdtemp, rm } from 'node:fs/promises'
+import { lstat, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { Readable } from 'node:stream'
 import { join } from 'node:path'
@@ -168,6 +168,33 @@ test('a run is watched and stopped from the command line: Ctrl-C twice', async (
   expect((await relay(['dead-letters', 'run', 'none'])).code).toBe(1)
   expect(await rig.document(rig.key('1'))).toMatchObject({ state: 'dead' })
 }, 120_000)
+
+test('an export takes its place once it is whole, for its owner alone; one that fails leaves what was there', async () => {
+  const { rig, relay } = await openCommandLine()
+  const dir = await mkdtemp(join(tmpdir(), 'relay-export-'))
+  onTestFinished(() => rm(dir, { recursive: true }))
+  await rig.receive({ id: 'a' })
+  const file = join(dir, 'journal.ndjson')
+  const link = join(dir, 'latest')
+  await writeFile(file, 'of yesterday', { mode: 0o644 })
+  await symlink(file, link)
+  expect((await relay(['export', '--output', link])).code).toBe(0)
+  const exported = await readFile(file, 'utf8')
+  expect(exported).toContain('"end":true')
+  expect((await stat(file)).mode & 0o777).toBe(0o600)
+  expect((await lstat(link)).isSymbolicLink()).toBe(true)
+  expect((await relay(['export', '--output', join(dir, 'new')])).code).toBe(0)
+  expect((await stat(join(dir, 'new'))).mode & 0o777).toBe(0o600)
+
+  // What cannot be read ends an export after its beginning was written.
+  await rawRedis().xadd(`${rig.prefix}:{0}:journal`, '*', 'k', 'broken')
+  expect((await relay(['export', '--output', file])).code).not.toBe(0)
+  expect(await readFile(file, 'utf8')).toBe(exported)
+  expect((await readdir(dir)).toSorted()).toEqual(['journal.ndjson', 'latest', 'new'])
+  expect((await relay(['export', '--output', join(dir, 'no', 'folder')])).stderr).toContain(
+    'no/folder',
+  )
+})
 
 test('an account is paused and resumed', async () => {
   const { relay } = await openCommandLine()
