@@ -69,14 +69,14 @@ describe.each([undefined, 403] as const)('a block (%s)', (blockStatus) => {
     const { simulator, smartbill, read } = relay
     // Somebody else uses up the limit.
     simulator.useExternally(acme.token, 30)
+    const startedAt = performance.now()
     await expect(read()).rejects.toThrow('blocks the token')
     expect(await state(relay)).toBe('blocked')
     await expect(read()).rejects.toThrow('the account is blocked')
     expect(simulator.calls().total).toBe(1)
     simulator.unblock()
-    const startedAt = performance.now()
     await workThrough(smartbill.budget, acme, 5, read)
-    expect(performance.now() - startedAt).toBeGreaterThan(1200)
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(1500)
     expect(simulator.calls().total).toBe(1 + 1 + 5)
     expect(simulator.calls().whileBlocked).toBe(0)
   })
