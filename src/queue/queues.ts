@@ -9,6 +9,8 @@ const Concerned = z.object({ account: z.string() })
 
 /** Finished jobs are evidence for an hour; failed ones are the dead letters and stay. */
 const KEEP_COMPLETED = { age: 3600, count: 1000 }
+/** Failed jobs that are read at once. */
+const PAGE = 1000
 
 export type QueueCounts = Record<
   JobName,
@@ -170,9 +172,7 @@ export function createQueues(
     /** Failed jobs that stand for no document or act: those that do are dead letters of the ledger. */
     async failedJobs() {
       const found = await Promise.all(
-        shards.flatMap((queues) =>
-          withoutLedger.map((name) => queues[name].getJobs(['failed'], 0, 999)),
-        ),
+        shards.flatMap((queues) => withoutLedger.map((name) => allFailed(queues[name]))),
       )
       return found.flat().map(failureOf)
     },
@@ -262,6 +262,17 @@ export function createQueues(
         shards.flatMap((queues) => Object.values(queues).map((queue) => queue.close())),
       )
     },
+  }
+}
+
+/** All of them, read a page at a time. */
+async function allFailed(queue: Queue): Promise<Job[]> {
+  const found = new Map<string, Job>()
+  for (let start = 0; ; start += PAGE) {
+    const ids = await queue.getRanges(['failed'], start, start + PAGE - 1)
+    for (const job of await Promise.all(ids.map((id) => queue.getJob(id))))
+      if (job?.id !== undefined) found.set(job.id, job)
+    if (ids.length < PAGE) return [...found.values()]
   }
 }
 
