@@ -1,5 +1,5 @@
 import type { App } from './app.ts'
-import { partsOfAct, type ActKey, type ActKind } from './core/acts.ts'
+import { partsOfAct, type ActKey, type ActKind, type ActState } from './core/acts.ts'
 import type { AccountId, ShopId } from './core/ids.ts'
 import { paymentSaidDone } from './core/payment-said-done.ts'
 import type { Shop } from './core/settings.ts'
@@ -47,12 +47,21 @@ const PAGE = 200
 /** What a person decides of an act: do it (again), leave it, or say that it is done. */
 export type ActVerdict = 'replay' | 'dismiss' | 'done'
 
+type By = {
+  who: string
+  reason: string
+  /** The bulk run that it belongs to. */
+  run?: string | undefined
+  /** The only states that it is said of; absent: all in which it can be. */
+  from?: ActState[]
+}
+
 /** False where the act is not known, or is not in a state in which that can be said of it. */
 export async function decideAct(
   app: Needs,
   key: ActKey,
   verdict: ActVerdict,
-  by: { who: string; reason: string },
+  by: By,
 ): Promise<boolean> {
   const { ledger } = app
   const shop = await ledger.registry.shop(partsOfAct(key).shop)
@@ -68,25 +77,26 @@ async function moveTo(
   shop: Shop,
   before: Act,
   verdict: ActVerdict,
-  by: { who: string; reason: string },
+  by: By,
 ): Promise<boolean> {
   const { ledger } = app
   const { key } = before
   switch (verdict) {
     case 'replay': {
-      const again = await ledger.acts.again(shop.account, key, by.who, { reason: by.reason })
+      const facts = { reason: by.reason, run: by.run }
+      const again = await ledger.acts.again(shop.account, key, by.who, facts, by.from)
       const act = again ? await ledger.acts.get(shop.account, key) : undefined
       if (act !== undefined) await app.enqueueAct(shop.account, key, act.gen)
       return again
     }
     case 'dismiss':
-      return ledger.acts.dismiss(shop.account, key, by.who, by.reason)
+      return ledger.acts.dismiss(shop.account, key, by.who, by.reason, by)
     case 'done': {
       const { result, ...rest } = await saidDone(app, shop, before)
       const said = { ...result, reason: by.reason }
       return ledger.acts.move(shop.account, key, 'done', {
         who: by.who,
-        from: ['held', 'dead', 'uncertain'],
+        from: by.from ?? ['held', 'dead', 'uncertain'],
         facts: said,
         fields: { result: JSON.stringify(said) },
         ...rest,

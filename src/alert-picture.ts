@@ -2,6 +2,7 @@ import type { App } from './app.ts'
 import type { Picture } from './core/alerts.ts'
 import { partsOf, type AccountId, type ShopId } from './core/ids.ts'
 import type { Account, Shop } from './core/settings.ts'
+import { countDeadLetters } from './dead-letters/counts.ts'
 
 type Needs = Pick<App, 'ledger' | 'smartbill' | 'queues' | 'durability' | 'now'>
 
@@ -115,13 +116,10 @@ async function unreconciled(
   return all.flat()
 }
 
-async function deadLetters({ ledger, queues }: Needs): Promise<number> {
-  const [{ dead }, acts, failed] = await Promise.all([
-    ledger.reports.counts(),
-    ledger.reports.actCounts(),
-    queues.failedCount(),
-  ])
-  return dead + acts.dead + failed
+/** Events that cannot be read have a rule of their own. */
+async function deadLetters(app: Needs): Promise<number> {
+  const { documents, acts, jobs } = await countDeadLetters(app)
+  return documents + acts + jobs
 }
 
 /** A double that was reversed is none. */

@@ -35,6 +35,12 @@ export function createMetrics() {
     labelNames: ['state'],
     registers,
   })
+  const dead = new Gauge({
+    name: 'relay_dead_letters',
+    help: 'What failed for good and waits for a person: documents, acts after them, jobs, events',
+    labelNames: ['kind'],
+    registers,
+  })
   const queued = new Gauge({
     name: 'relay_queue_jobs',
     help: 'Jobs by queue and state',
@@ -50,6 +56,7 @@ export function createMetrics() {
     registry,
     events,
     documents,
+    dead,
     queued,
     oldest,
     onCall: (report: { endpoint: string; outcome: string; ms: number }) => {

@@ -1,6 +1,7 @@
 import type { App } from '../src/app.ts'
+import { ActKey, partsOfAct, pendingActStates } from '../src/core/acts.ts'
 import { ThrottledError } from '../src/core/errors.ts'
-import { DocumentKey, partsOf } from '../src/core/ids.ts'
+import { DocumentKey, partsOf, type OrderRef, type ShopId } from '../src/core/ids.ts'
 import { pendingStates } from '../src/core/lifecycle.ts'
 import { giveRun, perform } from '../src/dead-letters/bulk.ts'
 import { createDesk } from '../src/dead-letters/desk.ts'
@@ -78,9 +79,9 @@ async function workOff(app: App, run: Run, taken: Taken): Promise<string> {
 
 /** What this very run did to the letter before its worker died. */
 async function earlier(app: App, run: Run, { id }: Outcome): Promise<Outcome | undefined> {
-  const key = DocumentKey.safeParse(id)
-  if (run.dryRun || !key.success) return undefined
-  const { shop, order } = partsOf(key.data)
+  const about = aboutOf(id)
+  if (run.dryRun || about === undefined) return undefined
+  const { shop, order } = about
   const account = (await app.ledger.registry.shop(shop))?.account
   if (account === undefined) return undefined
   const entries = await app.ledger.reports.timeline(account, order)
@@ -99,7 +100,7 @@ function tallyOf(run: Run, outcome: Outcome) {
   return {
     id,
     outcome: outcome.outcome,
-    ...(outcome.outcome === 'replayed' && DocumentKey.safeParse(id).success ? { watch: true } : {}),
+    ...(outcome.outcome === 'replayed' && aboutOf(id) !== undefined ? { watch: true } : {}),
     ...(well ? {} : { reason: { en, ro } }),
     // A replay says later what came of it; of a rehearsal the good ones are worth a look too.
     ...(well && !run.dryRun ? {} : { item: outcome }),
@@ -107,30 +108,67 @@ function tallyOf(run: Run, outcome: Outcome) {
 }
 
 async function watch(app: App, run: Run, taken: Taken): Promise<string> {
-  const { ledger, now } = app
-  const keys = (await taken.watched(LOOK_AT)).map((id) => DocumentKey.parse(id))
-  const found = await Promise.all(
-    keys.map(async (key) => {
-      const account = (await ledger.registry.shop(partsOf(key).shop))?.account
-      const document = account === undefined ? undefined : await ledger.documents.get(account, key)
-      return { key, document }
-    }),
-  )
-  const ended = found.flatMap(({ key, document }) => {
-    if (document !== undefined && (pendingStates as readonly string[]).includes(document.state))
-      return []
-    const state = document?.state ?? 'gone'
-    if (state !== 'dead' && state !== 'held') return [{ id: key, outcome: state }]
-    const why = {
-      en: document?.cause?.en ?? document?.reasons?.map(({ en }) => en).join(' ') ?? '',
-      ro: document?.cause?.ro ?? document?.reasons?.map(({ ro }) => ro).join(' ') ?? '',
-    }
-    return [{ id: key, outcome: state, reason: why, item: { id: key, outcome: state, ...why } }]
+  const ids = await taken.watched(LOOK_AT)
+  const ends = await Promise.all(ids.map((id) => endOf(app, id)))
+  const ended = ids.flatMap((id, at) => {
+    const end = ends[at]
+    if (end === undefined) return []
+    const { outcome, why } = end
+    return [
+      why === undefined
+        ? { id, outcome }
+        : { id, outcome, reason: why, item: { id, outcome, ...why } },
+    ]
   })
   await taken.ended(ended)
-  if (now() - run.endedAt > WATCH_MS) await taken.giveUpWatching()
+  if (app.now() - run.endedAt > WATCH_MS) await taken.giveUpWatching()
   return `${ended.length} came to an end`
 }
+
+type End = { outcome: string; why?: { en: string; ro: string } }
+
+/** What a document, or a step after one, came to; undefined while it is on its way. */
+async function endOf({ ledger }: App, id: string): Promise<End | undefined> {
+  const about = aboutOf(id)
+  const account =
+    about === undefined ? undefined : (await ledger.registry.shop(about.shop))?.account
+  if (about === undefined || account === undefined) return { outcome: 'gone' }
+  const found =
+    'act' in about
+      ? await ledger.acts.get(account, about.act)
+      : await ledger.documents.get(account, about.document)
+  if (found === undefined) return { outcome: 'gone' }
+  const { state, cause, reasons = [] } = found
+  const isPending = ([...pendingStates, ...pendingActStates] as readonly string[]).includes(state)
+  if (isPending) return 'act' in about && found.tries > 0 ? postponed : undefined
+  if (state !== 'dead' && state !== 'held') return { outcome: state }
+  const why = {
+    en: cause?.en ?? reasons.map(({ en }) => en).join(' '),
+    ro: cause?.ro ?? reasons.map(({ ro }) => ro).join(' '),
+  }
+  return { outcome: state, why }
+}
+
+/** The other side was not to be had again: for two days it is tried without a person. */
+const postponed: End = {
+  outcome: 'postponed',
+  why: {
+    en: 'It did not work this time; it is tried again by itself for two days.',
+    ro: 'Nu a reușit nici acum; se încearcă din nou singură, timp de două zile.',
+  },
+}
+
+type About = { shop: ShopId; order: OrderRef } & ({ document: DocumentKey } | { act: ActKey })
+
+/** The order of a letter that the ledger keeps. */
+function aboutOf(id: string): About | undefined {
+  const act = ActKey.safeParse(id)
+  if (act.success) return { ...pick(partsOfAct(act.data)), act: act.data }
+  const document = DocumentKey.safeParse(id)
+  return document.success ? { ...pick(partsOf(document.data)), document: document.data } : undefined
+}
+
+const pick = ({ shop, order }: { shop: ShopId; order: OrderRef }) => ({ shop, order })
 
 /** Whoever pressed the button, it is on record what it did. */
 const tellAudit = ({ ledger }: App, run: Run): Promise<void> =>

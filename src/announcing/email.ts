@@ -152,7 +152,7 @@ export const maybeSent: Reason = {
   en: 'Nobody knows whether the e-mail was sent: no answer came. Ask the buyer or look at the mail that was sent; then send it again or dismiss it.',
 }
 
-const orderGone: Reason = {
+export const orderGone: Reason = {
   code: 'order-missing',
   field: 'order',
   ro: 'Datele comenzii nu mai sunt păstrate, deci adresa cumpărătorului nu se mai știe. Trimiteți documentul din SmartBill.',

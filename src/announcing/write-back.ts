@@ -1,4 +1,5 @@
 import type { App } from '../app.ts'
+import type { Cause } from '../core/causes.ts'
 import { partsOf, type DocumentKey } from '../core/ids.ts'
 import { ShopApiError } from '../core/shop-api-errors.ts'
 import { civilDate } from '../core/time.ts'
@@ -21,7 +22,7 @@ export async function writeBack(
   orderDocuments: readonly Other[],
 ): Promise<{ outcome: string }> {
   const write = app.writeBacks[shop.platform]
-  if (write === undefined || shop.api === undefined) throw noApi()
+  if (write === undefined || shop.api === undefined) throw new Setback(noApi, false)
   const { kind, orderId, revision } = partsOf(key)
   const replaced = orderDocuments.some((other) => {
     const about = partsOf(other.key)
@@ -49,7 +50,7 @@ export async function writeBack(
   } catch (error) {
     if (!(error instanceof ShopApiError)) throw error
     const { code, ro, en } = error.reason
-    throw new Setback({ code, said: '', ro, en }, PASSING.includes(code), error.waitMs)
+    throw new Setback({ code, said: error.said, ro, en }, PASSING.includes(code), error.waitMs)
   }
 }
 
@@ -67,13 +68,9 @@ export async function reversalOf(
   return `${String(series)}${String(number)}`
 }
 
-const noApi = (): Setback =>
-  new Setback(
-    {
-      code: 'shop-api-none',
-      said: '',
-      ro: 'Magazinul nu are datele de acces la API-ul lui (api), deci nu avem unde scrie. Completați-le în setări, apoi reluați.',
-      en: 'The shop has no login to its own API (api), so there is nowhere to write. Fill it in in the settings, then replay.',
-    },
-    false,
-  )
+export const noApi: Cause = {
+  code: 'shop-api-none',
+  said: '',
+  ro: 'Magazinul nu are datele de acces la API-ul lui (api), deci nu avem unde scrie. Completați-le în setări, apoi reluați.',
+  en: 'The shop has no login to its own API (api), so there is nowhere to write. Fill it in in the settings, then replay.',
+}

@@ -70,7 +70,11 @@ function barOf(run: Run): string {
 const placeOf = ({ act, dryRun, done, total, afterwards, state }: Run): string =>
   `${dryRun ? 'dry run' : act} ${done} of ${total}${state === 'running' ? '' : ` ${state}`}${came(afterwards)}`
 
-const words: Record<string, string> = { dead: 'failed again', waiting: 'on their way' }
+const words: Record<string, string> = {
+  dead: 'failed again',
+  waiting: 'on their way',
+  postponed: 'tried again by themselves',
+}
 
 function came(afterwards: Run['afterwards']): string {
   const parts = Object.entries(afterwards)

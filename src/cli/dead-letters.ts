@@ -1,12 +1,19 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
+import { actKinds, moneyActs, type ActKind } from '../core/acts.ts'
 import { runOf, startBulk } from '../dead-letters/bulk.ts'
 import { causesOf, createFinder } from '../dead-letters/finding.ts'
-import type { Filter } from '../dead-letters/letters.ts'
+import { Filter } from '../dead-letters/letters.ts'
 import { itemLines, lineOf, noRun, showRun, watchRun } from './bulk-run.ts'
 import { CliError, exitCodes, table, type Cli } from './cli.ts'
 import { editDeadLetter } from './edit.ts'
 
-type FilterOptions = { shop?: string; account?: string; cause?: string; fingerprint?: string }
+type FilterOptions = {
+  shop?: string
+  account?: string
+  act?: string
+  cause?: string
+  fingerprint?: string
+}
 type Chosen = FilterOptions & {
   all?: boolean
   dryRun?: boolean
@@ -22,6 +29,9 @@ const filtered = (command: Command): Command =>
   command
     .option('--shop <id>', 'only of this shop')
     .option('--account <id>', 'only of this account')
+    .addOption(
+      new Option('--act <kind>', 'only what follows documents, of this kind').choices(actKinds),
+    )
     .option('--cause <code>', 'only of this class, as "list" shows it')
     .option('--fingerprint <code>', 'only of this wording of a class, as "list" shows it')
 
@@ -56,13 +66,14 @@ Ctrl-C leaves a run alone; pressed twice it stops it.
 Examples:
   relay dead-letters replay --cause unknown-series --dry-run
   relay dead-letters replay --cause unknown-series --wait
+  relay dead-letters replay --act email
   relay dead-letters replay 'acme-web~1001~invoice~1'`,
     )
     .action((ids: string[], chosen: Chosen) => act(cli, 'replay', ids, chosen))
 
   bulk(letters.command('dismiss'))
     .argument('[ids...]', 'ids as "list" shows them')
-    .description('close them: no document will be issued for them')
+    .description('close them: no document will be issued, no step done for them')
     .requiredOption('--reason <text>', 'why; it stays in the timeline')
     .addHelpText(
       'after',
@@ -119,11 +130,11 @@ async function list(cli: Cli, options: FilterOptions, limit: number): Promise<vo
     const items = found.slice(0, limit)
     cli.print({ total: found.length, causes, items }, () => [
       `${found.length} dead letters, ${causes.length} causes`,
-      ...causes.flatMap(({ code, count, explanations, firstAt, lastAt, wordings }) => [
+      ...causes.flatMap(({ code, act: step, count, explanations, firstAt, lastAt, wordings }) => [
         '',
         `${String(count).padStart(6)}  ${code}, first seen ${firstAt}, last seen ${lastAt}`,
         ...wordings.flatMap(({ said, count: many, fingerprint }) => [
-          ...(said === '' ? [] : [`        SmartBill said: "${said}"`]),
+          ...(said === '' ? [] : [`        ${speaker(step)}: "${said}"`]),
           `        ${many === count ? '' : `${many} of them: `}--fingerprint ${fingerprint}`,
         ]),
         ...explanations
@@ -151,7 +162,7 @@ async function act(
   const byFilter = Object.keys(filter).length > 0
   if ([ids.length > 0, byFilter, all].filter(Boolean).length !== 1)
     throw new CliError(
-      'Say which: ids, or a filter (--shop, --account, --cause, --fingerprint), or --all.',
+      'Say which: ids, or a filter (--shop, --account, --act, --cause, --fingerprint), or --all.',
       exitCodes.usage,
     )
   const selection = byFilter || all ? { filter } : { ids: [...ids] }
@@ -164,19 +175,27 @@ async function act(
       if (!isNew) cli.complain(`The same is already running: run ${run.id}, by ${run.who}.`)
       return background ? showRun(cli, run) : watchRun(cli, app, run.id, wait)
     }
-    const { outcomes: items, total, summary, reasons, en, ro } = bulkWork
+    const { status: _, outcomes: items, ...told } = bulkWork
     if (items.some(({ outcome }) => outcome === 'not-dead' || outcome === 'still-broken'))
       cli.problem()
-    cli.print({ dryRun, total, summary, reasons, en, ro, items }, () => [
+    cli.print({ dryRun, ...told, items }, () => [
       ...itemLines(items),
-      `${dryRun ? 'dry run, nothing was changed: ' : ''}${en}`,
+      `${dryRun ? 'dry run, nothing was changed: ' : ''}${told.en}`,
     ])
   })
 }
 
-const filterOf = ({ shop, account, cause, fingerprint }: FilterOptions): Filter => ({
-  ...(shop === undefined ? {} : { shop }),
-  ...(account === undefined ? {} : { account }),
-  ...(cause === undefined ? {} : { cause }),
-  ...(fingerprint === undefined ? {} : { fingerprint }),
-})
+const filterOf = ({ shop, account, act: kind, cause, fingerprint }: FilterOptions): Filter =>
+  Filter.parse(
+    Object.fromEntries(
+      Object.entries({ shop, account, act: kind, cause, fingerprint }).filter(
+        ([, value]) => value !== undefined,
+      ),
+    ),
+  )
+
+/** Whose words they are: of messages and PDFs, those of the shop, the receiver, the mail server or the archive. */
+const speaker = (kind: ActKind | undefined): string =>
+  kind === undefined || (moneyActs as readonly ActKind[]).includes(kind)
+    ? 'SmartBill said'
+    : 'the answer was'

@@ -21,10 +21,14 @@ export const statusCommand = (cli: Cli): Command =>
       if (empty !== undefined) cli.problem()
     })
 
-function linesOf({ accounts, documents, queues, alerts }: Status): string[] {
+function linesOf({ accounts, documents, deadLetters, queues, alerts }: Status): string[] {
   const counts = Object.entries(documents).map(([state, count]) => `${state} ${count}`)
+  const failed = Object.entries(deadLetters).filter(([, count]) => count > 0)
   return [
     `documents: ${counts.join(', ')}`,
+    ...(failed.length === 0
+      ? []
+      : [`dead letters: ${failed.map(([kind, count]) => `${kind} ${count}`).join(', ')}`]),
     '',
     ...table([
       ['ACCOUNT', 'STATE', 'WAITING', 'OLDEST', 'CALLS LEFT', 'WHY'],

@@ -213,8 +213,8 @@ function ofDocuments(picture: Picture, thresholds: Thresholds): Alert[] {
       alert(
         'dead-letters',
         '',
-        'Sunt lucrări oprite care așteaptă o persoană. Deschideți lista de erori: fiecare cauză are explicația și soluția; remediați-o și reluați.',
-        'There is stopped work that waits for a person. Open the dead letters: each cause comes with its explanation and fix; mend it and replay.',
+        'Sunt lucrări oprite care așteaptă o persoană: documente, sau ce trebuia să urmeze după ele (încasări, corecții, mesaje). Deschideți lista de erori: fiecare cauză are explicația și soluția; remediați-o și reluați.',
+        'There is stopped work that waits for a person: documents, or what should have followed them (payments, corrections, messages). Open the dead letters: each cause comes with its explanation and fix; mend it and replay.',
       ),
     )
   if (olderThan(uncertain.since, at, thresholds.uncertainMinutes * MINUTE_MS))

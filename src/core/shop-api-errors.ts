@@ -6,10 +6,13 @@ export class ShopApiError extends Error {
   readonly reason: Reason
   /** Told to wait: ms from now. */
   readonly waitMs: number | undefined
-  constructor(reason: Reason, waitMs?: number, options?: ErrorOptions) {
+  /** What the shop answered, in its own words; '' when it did not. */
+  readonly said: string
+  constructor(reason: Reason, waitMs?: number, options: ErrorOptions & { said?: string } = {}) {
     super(reason.en, options)
     this.reason = reason
     this.waitMs = waitMs
+    this.said = options.said ?? ''
   }
 }
 

@@ -1,6 +1,13 @@
 import type { App } from '../app.ts'
 import { createDesk, type Desk } from './desk.ts'
-import { reasonsOf, summaryOf, type Letter, type Outcome, type Selection } from './letters.ts'
+import {
+  isAboutAct,
+  reasonsOf,
+  summaryOf,
+  type Letter,
+  type Outcome,
+  type Selection,
+} from './letters.ts'
 import { bulkSentence } from './sentences.ts'
 
 /** Up to so many are done while the asker waits; more become a run on the server. */
@@ -31,18 +38,20 @@ export async function startBulk(
 ): Promise<Bulk> {
   const desk = createDesk(app)
   const letters = await desk.select(selection)
+  const steps = letters.filter(isAboutAct).length
   if (letters.length <= MOST_AT_ONCE && !background) {
     const outcomes = await desk.each(letters, (letter) => perform(desk, deed, letter))
     return {
       status: 'done',
       outcomes,
-      ...told(outcomes.length, summaryOf(outcomes), reasonsOf(outcomes)),
+      ...told(outcomes.length, steps, summaryOf(outcomes), reasonsOf(outcomes)),
     }
   }
   const { id, isNew } = await app.ledger.runs.create({
     ...deed,
     reason: deed.reason ?? '',
     selection,
+    steps,
     ids: letters.map((letter) => (typeof letter === 'string' ? letter : letter.id)),
   })
   await giveRun(app, id)
@@ -76,9 +85,10 @@ export const giveRun = (
 
 const told = (
   total: number,
+  steps: number,
   summary: Record<string, number>,
   reasons: ReturnType<typeof reasonsOf>,
-) => ({ total, summary, reasons, ...bulkSentence(total, summary, reasons) })
+) => ({ total, steps, summary, reasons, ...bulkSentence(total, steps, summary, reasons) })
 
 /** A run as people see it: how far it is, what came of it and why. */
 export async function runOf({ ledger }: Pick<App, 'ledger'>, id: string) {
@@ -88,7 +98,7 @@ export async function runOf({ ledger }: Pick<App, 'ledger'>, id: string) {
   const { startedAt, endedAt, touchedAt: _, outcomes, ...rest } = run
   return {
     ...rest,
-    ...told(run.total, outcomes, reasons),
+    ...told(run.total, run.steps, outcomes, reasons),
     items,
     startedAt: new Date(startedAt).toISOString(),
     endedAt: endedAt === 0 ? null : new Date(endedAt).toISOString(),

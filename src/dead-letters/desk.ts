@@ -1,4 +1,6 @@
+import { decideAct } from '../acts-desk.ts'
 import type { App } from '../app.ts'
+import { ActKey } from '../core/acts.ts'
 import { inBatches } from '../core/batches.ts'
 import { AccountId, DocumentKey } from '../core/ids.ts'
 import { takeIn } from '../intake.ts'
@@ -44,6 +46,10 @@ export function createDesk(app: App) {
     return moved
   }
 
+  /** Only while it is dead: what somebody else has decided meanwhile stays so. */
+  const decide = (letter: Letter, verdict: 'replay' | 'dismiss', by: By, reason: string) =>
+    decideAct(app, ActKey.parse(letter.id), verdict, { ...by, reason, from: ['dead'] })
+
   /** Reads a quarantined event once more; what is still wrong with it comes back. */
   async function replayEvent(letter: Letter): Promise<Outcome> {
     const [, account = '', eventId = ''] = letter.id.split(' ')
@@ -87,6 +93,10 @@ export function createDesk(app: App) {
           return (await replayDocument(letter, by))
             ? done(letter.id, 'replayed')
             : notDead(letter.id)
+        case 'act':
+          return (await decide(letter, 'replay', by, ''))
+            ? done(letter.id, 'replayed')
+            : notDead(letter.id)
         case 'job': {
           const [, queue = '', ...id] = letter.id.split(' ')
           return (await queues.retryFailed(queue, id.join(' ')))
@@ -103,6 +113,7 @@ export function createDesk(app: App) {
       const [, first = '', ...rest] = letter.id.split(' ')
       const closed = {
         document: () => dismissDocument(letter, by, reason),
+        act: () => decide(letter, 'dismiss', by, reason),
         job: () => queues.removeFailed(first, rest.join(' ')),
         event: () => ledger.events.release(AccountId.parse(first), rest.join(' ')),
       }

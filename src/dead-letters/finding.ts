@@ -1,4 +1,5 @@
 import type { App } from '../app.ts'
+import { GivenActKey, partsOfAct, type ActKey } from '../core/acts.ts'
 import { inBatches } from '../core/batches.ts'
 import { fingerprintOf, wordsOf } from '../core/causes.ts'
 import { AccountId, DocumentKey, partsOf, type ShopId } from '../core/ids.ts'
@@ -15,7 +16,7 @@ const applicationFault = {
   ro: 'O eroare a aplicației a oprit acest lucru. Reluați; dacă se repetă, trimiteți-ne mesajul.',
 }
 
-/** Finds dead letters: documents that failed, jobs that failed, events that cannot be read. */
+/** Finds dead letters: documents that failed, what follows them and failed, jobs that failed, events that cannot be read. */
 export function createFinder({
   ledger,
   queues,
@@ -43,11 +44,39 @@ export function createFinder({
     }
   }
 
-  async function deadDocuments(): Promise<Letter[]> {
+  async function deadAct(key: ActKey): Promise<Letter | undefined> {
+    const { shop, kind, document } = partsOfAct(key)
+    const account = await accountOf(shop)
+    const act = account === undefined ? undefined : await ledger.acts.get(account, key)
+    if (account === undefined || act?.state !== 'dead' || act.cause === undefined) return undefined
+    const cause = { ...act.cause, code: `${kind}:${act.cause.code}` }
+    return {
+      id: key,
+      kind: 'act',
+      act: kind,
+      wish: act.wish,
+      shop,
+      order: partsOf(document).orderId,
+      account,
+      cause,
+      fingerprint: fingerprintOf(cause),
+      reasons: [],
+      at: new Date(act.at).toISOString(),
+      attempts: Math.max(act.attempts, act.tries + 1),
+    }
+  }
+
+  async function inLedger(): Promise<Letter[]> {
     const letters: Letter[] = []
     for (let shard = 0; shard < config.shards; shard++) {
-      const keys = await ledger.reports.inState(shard, 'dead', 0, MAX_LETTERS)
-      const found = await inBatches(keys, READS_AT_ONCE, deadDocument)
+      const [documents, acts] = await Promise.all([
+        ledger.reports.inState(shard, 'dead', 0, MAX_LETTERS),
+        ledger.reports.actsInState(shard, 'dead', 0, MAX_LETTERS),
+      ])
+      const found = [
+        ...(await inBatches(documents, READS_AT_ONCE, deadDocument)),
+        ...(await inBatches(acts, READS_AT_ONCE, deadAct)),
+      ]
       letters.push(...found.flatMap((letter) => letter ?? []))
     }
     return letters
@@ -103,16 +132,17 @@ export function createFinder({
 
   /** All that fit, newest first. */
   async function list(filter: Filter): Promise<Letter[]> {
-    const [documents, jobs, events] = await Promise.all([
-      deadDocuments(),
+    const [kept, jobs, events] = await Promise.all([
+      inLedger(),
       queues.failedJobs(),
       brokenEvents(),
     ])
-    return [...documents, ...jobs.map(failedJob), ...events]
+    return [...kept, ...jobs.map(failedJob), ...events]
       .filter(
-        ({ shop, account, cause, fingerprint }) =>
+        ({ shop, account, act, cause, fingerprint }) =>
           (filter.shop === undefined || shop === filter.shop) &&
           (filter.account === undefined || account === filter.account) &&
+          (filter.act === undefined || act === filter.act) &&
           (filter.cause === undefined || cause.code === filter.cause) &&
           (filter.fingerprint === undefined || fingerprint === filter.fingerprint),
       )
@@ -130,6 +160,8 @@ export function createFinder({
       const waits = account.success && (await ledger.events.isQuarantined(account.data, eventId))
       return waits ? brokenEvent(account.data, eventId) : undefined
     }
+    const act = GivenActKey.safeParse(id)
+    if (act.success) return deadAct(act.data)
     const key = documentKeyIn(id)
     return key === undefined ? undefined : deadDocument(key)
   }
@@ -167,8 +199,10 @@ export function causesOf(letters: readonly Letter[]) {
   return [...Map.groupBy(letters, ({ cause }) => cause.code)]
     .map(([code, members]) => {
       const cause = members[0]?.cause
+      const act = members[0]?.act
       return {
         code,
+        ...(act === undefined ? {} : { act }),
         count: members.length,
         en: cause?.en ?? '',
         ro: cause?.ro ?? '',

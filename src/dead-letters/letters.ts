@@ -1,10 +1,15 @@
 import { z } from 'zod'
+import { actKinds } from '../core/acts.ts'
 import { Cause, Reason } from '../core/causes.ts'
 
 export const Letter = z.object({
-  /** A document key, `job ‹queue› ‹id›`, or `event ‹account› ‹id›`. */
+  /** A document key, the key of an act, `job ‹queue› ‹id›`, or `event ‹account› ‹id›`. */
   id: z.string(),
-  kind: z.enum(['document', 'job', 'event']),
+  kind: z.enum(['document', 'act', 'job', 'event']),
+  /** Of an act: what should have followed a document. The class of its cause begins with it, like `payment:already-paid`. */
+  act: z.enum(actKinds).optional(),
+  /** Of an act: what was to be done. */
+  wish: z.record(z.string(), z.unknown()).optional(),
   shop: z.string(),
   order: z.string(),
   account: z.string(),
@@ -20,7 +25,9 @@ export type Letter = z.infer<typeof Letter>
 export const Filter = z.strictObject({
   shop: z.string().optional(),
   account: z.string().optional(),
-  /** A class, like `unknown-series`. */
+  /** Only what follows documents, of this kind. */
+  act: z.enum(actKinds).optional(),
+  /** A class, like `unknown-series` or `payment:already-paid`. */
   cause: z.string().optional(),
   /** One wording of a class, as the list of causes names it. */
   fingerprint: z.string().optional(),
@@ -36,6 +43,7 @@ export const outcomes = [
   'would-dismiss',
   'would-hold',
   'would-skip',
+  'would-drop',
   'would-fail',
   'not-dead',
   'dismissed',
@@ -59,6 +67,10 @@ export const wentWell: ReadonlySet<string> = new Set([
   'would-dismiss',
   'dismissed',
 ])
+
+/** What can be done with letters, named apart in sentences: orders, and steps after a document. */
+export const isAboutAct = (letter: Letter | string): boolean =>
+  typeof letter !== 'string' && letter.kind === 'act'
 
 /** How many of the letters have which outcome. */
 export function summaryOf(all: readonly Outcome[]): Record<string, number> {

@@ -1,9 +1,11 @@
 import type { App } from '../app.ts'
+import { ActKey } from '../core/acts.ts'
 import { decide } from '../core/document.ts'
 import { AccountId, DocumentKey, partsOf, type DocumentKind } from '../core/ids.ts'
 import { effectiveSettings } from '../core/shop-rules.ts'
 import { civilDate } from '../core/time.ts'
 import { knownFacts } from '../known-facts.ts'
+import { rehearseAct } from './act-rehearsal.ts'
 import type { Letter, Outcome, OutcomeName } from './letters.ts'
 
 /** A list of series that was read this recently still holds, in ms. */
@@ -66,6 +68,8 @@ export function createRehearsal(app: App) {
       en,
       ro,
     })
+    if (letter.kind === 'act')
+      return { id: letter.id, ...(await rehearseAct(app, ActKey.parse(letter.id))) }
     if (letter.kind !== 'document')
       return would('would-run', 'It would run again.', 'Ar rula din nou.')
     const account = AccountId.parse(letter.account)

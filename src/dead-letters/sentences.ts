@@ -18,6 +18,10 @@ const words: Record<OutcomeName, (n: number) => Words> = {
   'would-dismiss': (n) => ({ en: `${n} would be dismissed`, ro: `${n} s-ar închide` }),
   'would-hold': (n) => ({ en: `${n} would be held`, ro: `${n} s-ar opri` }),
   'would-skip': (n) => ({ en: `${n} would need no document`, ro: `${n} nu ar cere document` }),
+  'would-drop': (n) => ({
+    en: `${n} would not be needed any more`,
+    ro: `${n} nu ar mai fi ${plural(n, 'necesară', 'necesare')}`,
+  }),
   'would-fail': (n) => ({ en: `${n} would fail`, ro: `${n} ar eșua` }),
   'not-dead': (n) => ({
     en: `${n} ${plural(n, 'was', 'were')} no dead letter any more`,
@@ -34,24 +38,35 @@ const words: Record<OutcomeName, (n: number) => Words> = {
 }
 
 /** Romanian puts "de" after most numbers from 20 on. */
-const orders = (n: number): Words => {
+const many = (n: number, en: readonly [string, string], ro: readonly [string, string]): Words => {
   const rest = n % 100
   const few = n === 0 || (rest >= 1 && rest <= 19)
   return {
-    en: `${n} ${plural(n, 'order', 'orders')}`,
-    ro: n === 1 ? '1 comandă' : `${n} ${few ? '' : 'de '}comenzi`,
+    en: `${n} ${plural(n, ...en)}`,
+    ro: n === 1 ? `1 ${ro[0]}` : `${n} ${few ? '' : 'de '}${ro[1]}`,
   }
+}
+
+/** What was chosen: orders, steps after a document, or both. */
+function chosen(total: number, steps: number): Words {
+  const orders = many(total - steps, ['order', 'orders'], ['comandă', 'comenzi'])
+  if (steps === 0) return orders
+  const after = many(steps, ['step', 'steps'], ['operațiune', 'operațiuni'])
+  if (steps === total) return after
+  return { en: `${orders.en} and ${after.en}`, ro: `${orders.ro} și ${after.ro}` }
 }
 
 const ends = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)
 const bare = (text: string): string => text.replace(/\.$/, '')
 
-/** "412 orders, 409 would issue, 3 would fail: why." */
+/** "412 orders, 409 would issue, 3 would fail: why." Of the total so many are steps after a document. */
 export function bulkSentence(
   total: number,
+  steps: number,
   counts: Readonly<Record<string, number>>,
   reasons: Reasons,
 ): Words {
+  const of = chosen(total, steps)
   const parts = outcomes.flatMap((outcome) => {
     const n = counts[outcome] ?? 0
     if (n === 0) return []
@@ -67,7 +82,7 @@ export function bulkSentence(
     return [{ en: say('en', 'and more'), ro: say('ro', 'și altele') }]
   })
   return {
-    en: ends([orders(total).en, ...parts.map(({ en }) => en)].join(', ')),
-    ro: ends([orders(total).ro, ...parts.map(({ ro }) => ro)].join(', ')),
+    en: ends([of.en, ...parts.map(({ en }) => en)].join(', ')),
+    ro: ends([of.ro, ...parts.map(({ ro }) => ro)].join(', ')),
   }
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { App } from '../app.ts'
+import { actKinds, LONGEST_ACT_KEY } from '../core/acts.ts'
 import { runOf, startBulk, type Bulk } from '../dead-letters/bulk.ts'
 import { Edit, editOrder, refusals } from '../dead-letters/edit-order.ts'
 import { causesOf, createFinder } from '../dead-letters/finding.ts'
@@ -10,7 +11,7 @@ import { signedBy } from './auth.ts'
 import { errors, fail, failing } from './errors.ts'
 
 const Selection = z.strictObject({
-  ids: z.array(z.string().max(400)).max(10_000).optional(),
+  ids: z.array(z.string().max(LONGEST_ACT_KEY)).max(10_000).optional(),
   filter: Filter.optional(),
   dryRun: z.boolean().default(false),
   /** Always as a run on the server, however small the selection is. */
@@ -22,6 +23,8 @@ const whichOne = { message: 'give either ids or filter; {"filter": {}} means all
 
 const Cause = z.object({
   code: z.string(),
+  /** What should have followed documents, where the cause is of that. */
+  act: z.enum(actKinds).optional(),
   count: z.number(),
   en: z.string(),
   ro: z.string(),
@@ -32,7 +35,7 @@ const Cause = z.object({
   explanations: z.array(
     z.object({ en: z.string(), ro: z.string(), count: z.number(), shops: z.array(z.string()) }),
   ),
-  /** The same class in SmartBill's different words, names and numbers left out. */
+  /** The same class in different words of SmartBill, the shop or the receiver, names and numbers left out. */
   wordings: z.array(
     z.object({
       fingerprint: z.string(),
@@ -50,6 +53,8 @@ const counts = z.record(z.string(), z.number())
 const Told = z.object({
   dryRun: z.boolean(),
   total: z.number(),
+  /** How many of them are steps after a document. */
+  steps: z.number(),
   summary: counts,
   /** Why some did not go well, most frequent first. */
   reasons: z.array(
@@ -71,7 +76,7 @@ const Run = Told.extend({
   state: z.enum(['running', 'stopped', 'finished']),
   stoppedBy: z.string(),
   done: z.number(),
-  /** What became of the documents that went back to work, so far. */
+  /** What became of what went back to work, so far. */
   afterwards: counts,
   items: z.array(Outcome.extend({ outcome: z.string() })),
   startedAt: z.string(),
@@ -90,8 +95,8 @@ export function deadLetterRoutes(app: App) {
         .header('location', url)
         .send({ ...bulk.run, url })
     }
-    const { outcomes, total, summary, reasons, en, ro } = bulk
-    return reply.status(200).send({ dryRun, total, summary, reasons, en, ro, items: outcomes })
+    const { status: _, outcomes, ...told } = bulk
+    return reply.status(200).send({ dryRun, ...told, items: outcomes })
   }
 
   return async (plain: FastifyInstance): Promise<void> => {
@@ -103,6 +108,8 @@ export function deadLetterRoutes(app: App) {
       {
         schema: {
           summary: 'Dead letters, newest first, and how many there are of each cause',
+          description:
+            'All that failed for good: documents, what should have followed them (payments, corrections, e-mails, notices …), other jobs, and events that cannot be read.',
           ...common,
           querystring: Filter.extend({
             limit: z.coerce.number().int().min(1).max(1000).default(100),
@@ -151,7 +158,8 @@ export function deadLetterRoutes(app: App) {
       '/v1/dead-letters/dismiss',
       {
         schema: {
-          summary: 'Dismiss dead letters with a reason: no document will be issued for them',
+          summary:
+            'Dismiss dead letters with a reason: no document will be issued, no step done for them',
           description: 'Answers as replay does.',
           ...common,
           body: Selection.extend({ reason: z.string().trim().min(3).max(500) }).refine(

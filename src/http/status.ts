@@ -3,6 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { App } from '../app.ts'
 import type { Account } from '../core/settings.ts'
+import { countDeadLetters } from '../dead-letters/counts.ts'
 import { failing } from './errors.ts'
 
 const count = z.number()
@@ -31,6 +32,16 @@ const Status = z.object({
   }),
   /** What follows documents and is not done: payments, corrections, messages. */
   acts: z.object({ proposed: count, due: count, uncertain: count, held: count, dead: count }),
+  /** Everything that failed for good, as the dead-letter desk lists it. */
+  deadLetters: z.object({
+    documents: count,
+    /** What should have followed a document. */
+    acts: count,
+    /** Other failed jobs. */
+    jobs: count,
+    /** Messages of shops that cannot be read. */
+    events: count,
+  }),
   alerts: z.array(z.unknown()),
 })
 export type Status = z.infer<typeof Status>
@@ -39,10 +50,11 @@ type AccountStatus = Status['accounts'][number]
 /** How things stand, in one look. Reading it changes nothing. */
 export async function statusOf(app: App): Promise<Status> {
   await app.ledger.registry.mustBeThere()
-  const [queues, counts, acts, accounts, alerts] = await Promise.all([
+  const [queues, counts, acts, deadLetters, accounts, alerts] = await Promise.all([
     app.queues.counts(),
     app.ledger.reports.counts(),
     app.ledger.reports.actCounts(),
+    countDeadLetters(app),
     app.ledger.registry.accounts(),
     app.ledger.reports.alerts(20),
   ])
@@ -64,6 +76,7 @@ export async function statusOf(app: App): Promise<Status> {
       held: acts.held,
       dead: acts.dead,
     },
+    deadLetters,
     alerts,
   }
 }

@@ -406,17 +406,34 @@ export function createActs(
       }),
 
     /** Back to work as a new generation: a person agreed, corrected something or replays. */
-    again: (account: AccountId, key: ActKey, who: string, facts: object = {}) =>
+    again: (
+      account: AccountId,
+      key: ActKey,
+      who: string,
+      facts: object = {},
+      from: ActState[] = ['proposed', 'held', 'dead', 'dismissed'],
+    ) =>
       move(account, key, 'due', {
         who,
-        from: ['proposed', 'held', 'dead', 'dismissed'],
+        from,
         facts,
         fields: { tries: '0', notBefore: '0' },
         generation: 'new',
       }),
 
-    dismiss: (account: AccountId, key: ActKey, who: string, why: string) =>
-      move(account, key, 'dismissed', { who, facts: { why }, fields: { withdrawn: '' } }),
+    dismiss: (
+      account: AccountId,
+      key: ActKey,
+      who: string,
+      why: string,
+      { run, from }: { run?: string | undefined; from?: ActState[] | undefined } = {},
+    ) =>
+      move(account, key, 'dismissed', {
+        who,
+        facts: { why, run },
+        fields: { withdrawn: '' },
+        ...(from === undefined ? {} : { from }),
+      }),
 
     /** The order does not ask for it any more. It comes back when it does. */
     withdraw: (

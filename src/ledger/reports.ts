@@ -334,6 +334,14 @@ export function createReports(redis: Connection, keys: LedgerKeys, shards: numbe
         limit,
       ) as Promise<OrderRef[]>,
 
+    /** How many events could not be read, over all shards. */
+    async quarantinedCount(): Promise<number> {
+      const sizes = await Promise.all(
+        everyShard.map((shard) => redis.zcard(keys.ofShard(shard).quarantine)),
+      )
+      return sizes.reduce((sum, size) => sum + size, 0)
+    },
+
     /** Events that could not be read, newest first, with their accounts. */
     async quarantined(limit: number): Promise<{ account: AccountId; eventId: string }[]> {
       const lists = await Promise.all(

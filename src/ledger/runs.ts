@@ -31,6 +31,8 @@ const Stored = z.object({
   state: z.enum(['running', 'stopped', 'finished']),
   stoppedBy: z.string().default(''),
   total: count,
+  /** So many of them are steps after a document. */
+  steps: count,
   startedAt: count,
   endedAt: count,
   /** The last sign of life of its worker, ms since 1970. */
@@ -100,9 +102,10 @@ export function createRuns(redis: Connection, keys: LedgerKeys['runs'], now: () 
       who: string
       reason: string
       selection: object
+      steps?: number
       ids: readonly string[]
     }): Promise<{ id: string; isNew: boolean }> {
-      const { act, dryRun, who, reason, selection, ids } = asked
+      const { act, dryRun, who, reason, selection, steps = 0, ids } = asked
       const id = randomUUID().slice(0, 8)
       const same = keys.same(
         createHash('sha256')
@@ -125,6 +128,7 @@ export function createRuns(redis: Connection, keys: LedgerKeys['runs'], now: () 
         selection: JSON.stringify(selection),
         state: ids.length === 0 ? 'finished' : 'running',
         total: ids.length,
+        steps,
         startedAt: now(),
         touchedAt: now(),
       })

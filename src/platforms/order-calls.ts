@@ -35,14 +35,17 @@ export async function callShop(
   } catch (error) {
     if (last === undefined) throw error
     const { status, text } = last
-    if (status === 401 || status === 403) throw noRight(error)
-    if (status === 404) throw noOrder(error)
-    if (status === 400 || status === 409 || status === 422) throw refusedBy(wordsIn(text), error)
-    throw error
+    const words = wordsIn(text)
+    const said = words === NOTHING ? `HTTP ${status}` : `HTTP ${status}: ${words}`
+    if (status === 401 || status === 403) throw noRight(error, said)
+    if (status === 404) throw noOrder(error, said)
+    if (status === 400 || status === 409 || status === 422) throw refusedBy(words, error)
+    if (!(error instanceof ShopApiError)) throw error
+    throw new ShopApiError(error.reason, error.waitMs, { cause: error, said })
   }
 }
 
-const noRight = (cause: unknown): ShopApiError =>
+const noRight = (cause: unknown, said: string): ShopApiError =>
   new ShopApiError(
     {
       code: 'shop-api-no-write',
@@ -51,10 +54,10 @@ const noRight = (cause: unknown): ShopApiError =>
       en: "The shop's API does not let us write on the order. Give the API key the right to change orders too, then replay.",
     },
     undefined,
-    { cause },
+    { cause, said },
   )
 
-export const noOrder = (cause?: unknown): ShopApiError =>
+export const noOrder = (cause?: unknown, said = ''): ShopApiError =>
   new ShopApiError(
     {
       code: 'shop-api-no-order',
@@ -63,7 +66,7 @@ export const noOrder = (cause?: unknown): ShopApiError =>
       en: "The shop has no such order at the address in its settings. If it was deleted, dismiss this; otherwise correct the API's address, then replay.",
     },
     undefined,
-    { cause },
+    { cause, said },
   )
 
 /** The shop understood and said no; its words say what to change there. */
@@ -76,8 +79,10 @@ export const refusedBy = (said: string, cause?: unknown): ShopApiError =>
       en: `The shop did not take the number of the document ("${said}"). Correct there what the message asks for, then replay.`,
     },
     undefined,
-    { cause },
+    { cause, said },
   )
+
+const NOTHING = '–'
 
 /** What an error says, without HTML: `message`, or the details of `errors`. */
 function wordsIn(text: string): string {
@@ -94,5 +99,5 @@ function wordsIn(text: string): string {
     said = text
   }
   const plain = typeof said === 'string' ? said : JSON.stringify(said ?? text)
-  return nameOf(plain.replaceAll(/<[^>]*>/g, ' ')).slice(0, 200) || '–'
+  return nameOf(plain.replaceAll(/<[^>]*>/g, ' ')).slice(0, 200) || NOTHING
 }

@@ -191,8 +191,8 @@ export function causeOf(said: string): Cause {
   return {
     code: 'refused',
     said,
-    ro: `SmartBill a refuzat documentul: „${said}”. Corectați ce cere mesajul, apoi reluați.`,
-    en: `SmartBill refused the document: "${said}". Correct what the message asks for, then replay.`,
+    ro: `SmartBill a refuzat cererea: „${said}”. Corectați ce cere mesajul, apoi reluați.`,
+    en: `SmartBill refused the request: "${said}". Correct what the message asks for, then replay.`,
   }
 }
 

@@ -299,7 +299,7 @@ test('the order in the shop is written on once, through a 500, a lost answer and
   shop.fail(401)
   await issued(rig, '3')
   expect(await acts(rig, 'write-back', '3')).toMatchObject([
-    { state: 'dead', cause: { code: 'shop-api-no-write' } },
+    { state: 'dead', cause: { code: 'shop-api-no-write', said: 'HTTP 401: Nu acum' } },
   ])
   await decide(rig, 'write-back', 'replay', '3')
   expect(shop.notes('3')).toHaveLength(1)

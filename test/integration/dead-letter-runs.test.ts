@@ -3,7 +3,7 @@ import type { App } from '../../src/app.ts'
 import { ShopId } from '../../src/core/ids.ts'
 import { startBulk } from '../../src/dead-letters/bulk.ts'
 import { workDeadLetters } from '../../workers/work-dead-letters.ts'
-import { deadLetters, someIds } from '../support/dead-letters.ts'
+import { deadLetters, dyingBeforeTally, someIds } from '../support/dead-letters.ts'
 import { eventually } from '../support/eventually.ts'
 import { ACCOUNT, aShop, openRig, rawRedis, type Rig } from '../support/rig.ts'
 
@@ -115,23 +115,6 @@ async function aRun(act: 'replay' | 'dismiss' = 'replay') {
   const dead = async () => (await rig.app.ledger.reports.counts()).dead
   return { rig, id, work, dead }
 }
-
-/** The app, whose worker dies right before it writes down what it did. */
-const dyingBeforeTally = (app: App): App => ({
-  ...app,
-  ledger: {
-    ...app.ledger,
-    runs: {
-      ...app.ledger.runs,
-      take: async (id: string) => {
-        const taken = await app.ledger.runs.take(id)
-        if (taken.status !== 'taken') return taken
-        const die = () => Promise.reject(new Error('the worker died'))
-        return { ...taken, done: die, release: die }
-      },
-    },
-  },
-})
 
 test('a worker that dies between an act and its tally: the next one goes on and counts each letter once', async () => {
   const { rig, id, work } = await aRun()

@@ -1,3 +1,4 @@
+import type { App } from '../../src/app.ts'
 import type { Cause } from '../../src/core/causes.ts'
 import { ACCOUNT, type Rig } from './rig.ts'
 
@@ -37,3 +38,20 @@ export async function deadLetters(
 /** `a-1`, `a-2` … */
 export const someIds = (prefix: string, count: number): string[] =>
   Array.from({ length: count }, (_, i) => `${prefix}-${i + 1}`)
+
+/** The app, whose worker dies right before it writes down what it did. */
+export const dyingBeforeTally = (app: App): App => ({
+  ...app,
+  ledger: {
+    ...app.ledger,
+    runs: {
+      ...app.ledger.runs,
+      take: async (id: string) => {
+        const taken = await app.ledger.runs.take(id)
+        if (taken.status !== 'taken') return taken
+        const die = () => Promise.reject(new Error('the worker died'))
+        return { ...taken, done: die, release: die }
+      },
+    },
+  },
+})

@@ -2,6 +2,7 @@ import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
+import { allOf, countDeadLetters } from '../../dead-letters/counts.ts'
 import { isStorageTrouble } from '../errors.ts'
 import { accountRoutes } from './accounts.ts'
 import { alertSettingRoutes } from './alert-settings.ts'
@@ -259,12 +260,13 @@ export function dashboard(app: App) {
     shown: Page,
     session: Session | undefined,
   ) {
-    const [counts, acts, alerts, notice] =
+    const [counts, acts, dead, alerts, notice] =
       session === undefined || shown.status === 503
-        ? [undefined, undefined, undefined, undefined]
+        ? [undefined, undefined, undefined, undefined, undefined]
         : await Promise.all([
             app.ledger.reports.counts(),
             app.ledger.reports.actCounts(),
+            countDeadLetters(app),
             app.ledger.alerts.countOpen(),
             people.takeNotice(session),
           ])
@@ -273,7 +275,12 @@ export function dashboard(app: App) {
         counts:
           counts === undefined
             ? undefined
-            : { ...counts, proposed: acts?.proposed ?? 0, alerts: alerts ?? 0 },
+            : {
+                ...counts,
+                dead: allOf(dead),
+                proposed: acts?.proposed ?? 0,
+                alerts: alerts ?? 0,
+              },
         notice: notice as Notice | undefined,
         sandbox: isSandbox(app),
       }).toString(),

@@ -1,7 +1,6 @@
 import { startBulk } from '../../dead-letters/bulk.ts'
 import { createFinder } from '../../dead-letters/finding.ts'
 import { Filter, type Selection } from '../../dead-letters/letters.ts'
-import { bulkSentence } from '../../dead-letters/sentences.ts'
 import { html, type Html } from './html.ts'
 import { nameOf, outcomeTable, outcomeTiles, runPath, whatNext } from './outcomes.ts'
 import { go, page, type Go, type Page, type Visit } from './route.ts'
@@ -19,7 +18,7 @@ async function chosen({ app, form }: Visit): Promise<Chosen> {
   }
   const filter = Filter.parse(
     Object.fromEntries(
-      ['cause', 'fingerprint'].flatMap((name) =>
+      ['act', 'cause', 'fingerprint'].flatMap((name) =>
         form.one(name) === '' ? [] : [[name, form.one(name)]],
       ),
     ),
@@ -104,7 +103,7 @@ export async function rehearse(visit: Visit, problem?: string): Promise<Page | G
       runPath(bulk.run.id),
       problem === undefined ? {} : { notice: { tone: 'bad', text: problem } },
     )
-  const { outcomes, summary, total, reasons } = bulk
+  const { outcomes, summary, total } = bulk
   const names = new Map<string, string>()
   for (const letter of await createFinder(app).find(outcomes.map(({ id }) => id)))
     if (typeof letter !== 'string') names.set(letter.id, nameOf(visit, letter))
@@ -119,7 +118,7 @@ export async function rehearse(visit: Visit, problem?: string): Promise<Page | G
         total === 0
           ? html`<p class="empty">${t.nothingSelected}</p>`
           : html`<p class="lead">${t.dryRunLead}</p>
-              <p class="verdict-line">${bulkSentence(total, summary, reasons)[lang]}</p>
+              <p class="verdict-line">${bulk[lang]}</p>
               ${outcomeTiles(visit, summary)}`
       }
       ${possible > 0 && whatNext(visit, fields, possible, problem !== undefined)}

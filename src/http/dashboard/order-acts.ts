@@ -47,7 +47,11 @@ export async function moneySection(visit: Visit, summary: Summary): Promise<Html
   </section>`
 }
 
-function amountOf({ words }: Visit, { wish, result }: Act): string {
+/** The money that an act is about; '' when it is about none. */
+export function amountOf(
+  { words }: Pick<Visit, 'words'>,
+  { wish, result }: Pick<Act, 'wish' | 'result'>,
+): string {
   const value = [result?.['value'], wish['value'], wish['amount'], wish['total']].find(
     (one): one is string => typeof one === 'string' && /^-?\d+(\.\d+)?$/.test(one),
   )

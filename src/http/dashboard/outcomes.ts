@@ -1,3 +1,4 @@
+import { GivenActKey, partsOfAct } from '../../core/acts.ts'
 import { partsOf } from '../../core/ids.ts'
 import { documentKeyIn } from '../../dead-letters/finding.ts'
 import type { Letter, Outcome } from '../../dead-letters/letters.ts'
@@ -11,8 +12,11 @@ const OUTCOMES_SHOWN = 100
 
 export const runPath = (id: string): string => to(['dead-letters', 'runs', id])
 
-export const nameOf = ({ t }: Visit, letter: Letter): string =>
-  letter.kind === 'job' ? t.job(letter.id.split(' ')[1] ?? '') : letter.order || t.event
+export function nameOf({ t }: Visit, letter: Letter): string {
+  if (letter.kind === 'job') return t.job(letter.id.split(' ')[1] ?? '')
+  if (letter.act !== undefined) return t.nameOfStep(letter.order, t.actKinds[letter.act])
+  return letter.order || t.event
+}
 
 /** The button that replays what was rehearsed, and the form that dismisses instead. */
 export const whatNext = (
@@ -50,6 +54,8 @@ export const outcomeWord = ({ t }: Visit, outcome: string): string =>
     ...t.outcomes,
     waiting: t.onTheirWay,
     dead: t.failedAgain,
+    done: t.actStates.done,
+    postponed: t.triedAgain,
   })[outcome] ?? outcome
 
 export const outcomeTiles = (visit: Visit, counts: Readonly<Record<string, number>>): Html =>
@@ -79,7 +85,7 @@ export function outcomeTable(
         ${sorted.slice(0, OUTCOMES_SHOWN).map(
           (outcome) =>
             html`<tr>
-              <th scope="row">${named(outcome.id, names)}</th>
+              <th scope="row">${named(visit, outcome.id, names)}</th>
               <td data-label="${t.wouldHappen}">
                 ${chip(toneOf(outcome.outcome), outcomeWord(visit, outcome.outcome))}
               </td>
@@ -91,7 +97,14 @@ export function outcomeTable(
     ${outcomes.length > OUTCOMES_SHOWN ? html`<p class="hint">${t.firstOf(OUTCOMES_SHOWN, outcomes.length)}</p>` : nothing}`
 }
 
-function named(id: string, names: ReadonlyMap<string, string>): Html {
+function named(visit: Visit, id: string, names: ReadonlyMap<string, string>): Html {
+  const act = GivenActKey.safeParse(id)
+  if (act.success) {
+    const { shop, document, kind } = partsOfAct(act.data)
+    const { orderId } = partsOf(document)
+    const name = visit.t.nameOfStep(orderId, visit.t.actKinds[kind])
+    return html`<a href="${to(['orders', shop, orderId])}">${name}</a>`
+  }
   const key = documentKeyIn(id)
   if (key === undefined) return html`${names.get(id) ?? id}`
   const { shop, orderId } = partsOf(key)
@@ -105,6 +118,7 @@ const tones: Record<string, Tone> = {
   'would-run': 'good',
   'would-hold': 'warn',
   'would-skip': 'calm',
+  'would-drop': 'calm',
   'would-fail': 'bad',
   'would-dismiss': 'calm',
   'not-dead': 'calm',
@@ -114,6 +128,8 @@ const tones: Record<string, Tone> = {
   dead: 'bad',
   held: 'warn',
   issued: 'good',
+  done: 'good',
+  postponed: 'warn',
 }
 export const toneOf = (outcome: string): Tone => tones[outcome] ?? 'calm'
 const rank = (outcome: string): number =>

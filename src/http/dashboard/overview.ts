@@ -1,3 +1,4 @@
+import { allOf } from '../../dead-letters/counts.ts'
 import type { Status } from '../status.ts'
 import { charts, viewOf } from './charts.ts'
 import { html, nothing, type Html } from './html.ts'
@@ -49,8 +50,8 @@ export const overviewRoutes = (): Route[] => [
 export async function live(visit: Visit, { status, issuedToday, at }: Picture): Promise<Html> {
   const { t, words } = visit
   const problems = await problemsOf(visit, status)
-  const { held, uncertain, dead, pending } = status.documents
-  const deadTotal = dead + otherFailures(status)
+  const { held, uncertain, pending } = status.documents
+  const deadTotal = allOf(status.deadLetters)
   const oldest = Math.max(0, ...status.accounts.map(({ oldestWaitingMs }) => oldestWaitingMs))
   return html`<div id="live">
     <div class="problems" role="status">
@@ -95,12 +96,6 @@ export const latest = (visit: Visit, { orders }: Picture): Html =>
     <h2>${visit.t.lastOrders} <a class="more" href="/orders">${visit.t.allOrders}</a></h2>
     ${orderTable(visit, orders)}
   </section>`
-
-/** Failed jobs without a document of their own are dead letters too. */
-const otherFailures = ({ queues }: Status): number =>
-  Object.entries(queues)
-    .filter(([name]) => name !== 'issue-document' && name !== 'resolve-outcome')
-    .reduce((total, [, { failed }]) => total + failed, 0)
 
 const tile = (label: string, value: string, href: string, tone: string): Html =>
   html`<li>

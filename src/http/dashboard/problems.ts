@@ -33,7 +33,8 @@ const checked = new WeakMap<object, { at: number; warnings: string[] }>()
 /** Everything that is wrong now, worst first, each with what to do. */
 export async function problemsOf(visit: Visit, status: Status): Promise<Problem[]> {
   const { t, words, now } = visit
-  const { dead, held, uncertain } = status.documents
+  const { held, uncertain } = status.documents
+  const { documents: dead, acts, jobs, events } = status.deadLetters
   const problems: Problem[] = []
   for (const raw of status.alerts) {
     const alarm = Alarm.safeParse(raw)
@@ -78,6 +79,22 @@ export async function problemsOf(visit: Visit, status: Status): Promise<Problem[
     problems.push({
       tone: 'bad',
       what: t.deadProblem(dead),
+      todo: t.deadTodo,
+      href: '/dead-letters',
+      link: t.seeDead,
+    })
+  if (acts > 0)
+    problems.push({
+      tone: 'bad',
+      what: t.actsProblem(acts),
+      todo: t.deadTodo,
+      href: '/dead-letters#after',
+      link: t.seeDead,
+    })
+  if (jobs + events > 0)
+    problems.push({
+      tone: 'bad',
+      what: t.othersProblem(jobs + events),
       todo: t.deadTodo,
       href: '/dead-letters',
       link: t.seeDead,

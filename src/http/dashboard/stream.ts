@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
+import { allOf } from '../../dead-letters/counts.ts'
 import { charts } from './charts.ts'
 import { latest, live, STREAM_PATH } from './overview.ts'
 import { pictureOf, type Picture } from './picture.ts'
@@ -141,7 +142,8 @@ export function mountStream(
       ...(drawn ? [charts(visit, picture)] : []),
       latest(visit, picture),
     ]
-    const { held, uncertain, dead } = picture.status.documents
+    const { held, uncertain } = picture.status.documents
+    const dead = allOf(picture.status.deadLetters)
     reply.raw.write(
       parts.map((part) => eventOf('part', part.toString())).join('') +
         eventOf('counts', JSON.stringify({ held, uncertain, dead })),

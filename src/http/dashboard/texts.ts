@@ -2,6 +2,7 @@ import type { DocumentState } from '../../core/lifecycle.ts'
 import { announcementTexts } from './announcement-texts.ts'
 import { apiKeyTexts } from './api-key-texts.ts'
 import { cutOverTexts } from './cut-over-texts.ts'
+import { deadActTexts } from './dead-act-texts.ts'
 import { deletedTexts } from './deleted-texts.ts'
 import { deskTexts } from './desk-texts.ts'
 import { moneyTexts } from './money-texts.ts'
@@ -49,6 +50,7 @@ const texts = {
   ...announcementTexts,
   ...deletedTexts,
   ...deskTexts,
+  ...deadActTexts,
   // Around every page
   skip: { ro: 'Sari la conținut', en: 'Skip to the content' },
   menu: { ro: 'Meniu', en: 'Menu' },
@@ -643,13 +645,13 @@ const texts = {
 
   // Dead letters
   deadLead: {
-    ro: 'Documente refuzate sau ajunse la capătul încercărilor. Reparați cauza, apoi reluați: o reluare nu poate emite de două ori.',
-    en: 'Documents that were refused or ran out of attempts. Fix the cause, then replay: a replay cannot issue twice.',
+    ro: 'Tot ce a fost refuzat sau a ajuns la capătul încercărilor: documente și ce trebuia să urmeze după ele. Reparați cauza, apoi reluați: o reluare nu poate dubla nimic.',
+    en: 'All that was refused or ran out of attempts: documents, and what should have followed them. Fix the cause, then replay: a replay cannot double anything.',
   },
   noDead: { ro: 'Nimic nu a eșuat.', en: 'Nothing has failed.' },
   deadSummary: both(
     (n: number, causes: number) =>
-      `${counted(n, 'document', 'documente')}, ${counted(causes, 'cauză', 'cauze')}`,
+      `${counted(n, 'eșec', 'eșecuri')}, ${counted(causes, 'cauză', 'cauze')}`,
     (n, causes) =>
       `${countedEn(n, 'dead letter', 'dead letters')}, ${countedEn(causes, 'cause', 'causes')}`,
   ),
@@ -669,7 +671,7 @@ const texts = {
     (name) => `Select ${name}`,
   ),
   nothingSelected: {
-    ro: 'Nu ați ales nimic. Bifați documentele sau apăsați butonul unei cauze.',
+    ro: 'Nu ați ales nimic. Bifați ce doriți sau apăsați butonul unei cauze.',
     en: 'Nothing is selected. Tick some, or press the button of a cause.',
   },
   wouldHappen: { ro: 'Rezultat', en: 'Outcome' },
@@ -678,17 +680,17 @@ const texts = {
     (n: number) => (n === 1 ? 'Reia acum' : `Reia acum toate ${n}`),
     (n) => (n === 1 ? 'Replay now' : `Replay all ${n} now`),
   ),
-  dismissInstead: { ro: 'Închide fără document', en: 'Dismiss instead' },
+  dismissInstead: { ro: 'Închide fără reluare', en: 'Dismiss instead' },
   dismissWhat: {
-    ro: 'Nu se va emite niciun document pentru ele. Motivul rămâne în istoric.',
-    en: 'No document will be issued for them. The reason stays in the timeline.',
+    ro: 'Pentru ele nu se va emite niciun document și nu se va face niciun pas. Motivul rămâne în istoric.',
+    en: 'No document will be issued and no step done for them. The reason stays in the timeline.',
   },
   dismissThese: both(
     (n: number) => (n === 1 ? 'Închide' : `Închide toate ${n}`),
     (n) => (n === 1 ? 'Dismiss' : `Dismiss all ${n}`),
   ),
   dismissed: both(
-    (n: number) => `${counted(n, 'document a fost închis', 'documente au fost închise')}.`,
+    (n: number) => `${counted(n, 'eșec a fost închis', 'eșecuri au fost închise')}.`,
     (n) => `${countedEn(n, 'dead letter was', 'dead letters were')} dismissed.`,
   ),
   reason: { ro: 'Motivul', en: 'Reason' },
@@ -712,6 +714,7 @@ const texts = {
     'would-dismiss': { ro: 's-ar închide', en: 'would be dismissed' },
     'would-hold': { ro: 's-ar opri: lipsesc date', en: 'would be held' },
     'would-skip': { ro: 'nu ar fi nevoie de document', en: 'would need no document' },
+    'would-drop': { ro: 'nu ar mai fi nevoie', en: 'would not be needed any more' },
     'would-run': { ro: 's-ar încerca din nou', en: 'would be tried again' },
     'not-dead': { ro: 'nu mai este eșuat', en: 'no longer failed' },
     dismissed: { ro: 'închis', en: 'dismissed' },
