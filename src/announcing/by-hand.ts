@@ -12,13 +12,19 @@ type Needs = Pick<App, 'ledger' | 'now' | 'config' | 'archive' | 'writeBacks' | 
 
 export type EmailAsked =
   | { status: 'asked' | 'under-way'; act: ActKey; state: ActState }
-  | { status: 'refused'; reason: Reason }
+  | { status: 'refused'; words: Reason }
 
 const nothingToSend: Reason = {
   code: 'email-no-document',
   field: 'document',
   ro: 'Comanda nu are un document emis. Emiteți-l întâi, apoi trimiteți-l.',
   en: 'The order has no issued document. Issue it first, then send it.',
+}
+
+/** Why no second e-mail goes while nobody knows of the first one, and what to do. */
+export const firstInDoubt = {
+  ro: 'Nu se știe dacă e-mailul dinainte a plecat: nu a venit niciun răspuns, așa că nu s-a trimis altul. Întrebați cumpărătorul sau verificați e-mailurile trimise. Peste câteva secunde pagina comenzii îl arată ca reținut; de acolo trimiteți-l din nou sau închideți-l.',
+  en: "Nobody knows whether the e-mail before was sent: no answer came, so no other one was sent. Ask the buyer or look at the mail that was sent. Within seconds the order's page shows it as held; from there send it again or dismiss it.",
 }
 
 /**
@@ -44,10 +50,10 @@ export async function emailByHand(
         b.issuedAt - a.issuedAt,
     )
   const [document] = issued
-  if (document === undefined) return { status: 'refused', reason: nothingToSend }
+  if (document === undefined) return { status: 'refused', words: nothingToSend }
   const outlets = outletsOf(app, shop)
   const hindrance = emailHindrance({ order, settings, outlets }, document)
-  if (hindrance !== undefined) return { status: 'refused', reason: reasonFor[hindrance] }
+  if (hindrance !== undefined) return { status: 'refused', words: reasonFor[hindrance] }
 
   const { acts } = await ledger.acts.ofOrder(account, ref)
   const before = acts.filter(({ key }) => key.startsWith(`${document.key}~email~`))

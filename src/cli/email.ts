@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { emailByHand } from '../announcing/by-hand.ts'
+import { emailByHand, firstInDoubt } from '../announcing/by-hand.ts'
 import { DocumentKey } from '../core/ids.ts'
 import { findOrder } from '../http/orders.ts'
 import { CliError, exitCodes, type Cli } from './cli.ts'
@@ -22,11 +22,13 @@ export function addEmail(order: Command, cli: Cli): void {
         return found === undefined ? undefined : emailByHand(app, found, who, key.data)
       })
       if (asked === undefined) throw noOrder(shop, id)
-      if (asked.status === 'refused') throw new CliError(asked.reason.en, exitCodes.problems)
+      if (asked.status === 'refused') throw new CliError(asked.words.en, exitCodes.problems)
       cli.print(asked, () => [
         asked.status === 'asked'
           ? 'The e-mail is asked for; a worker sends it.'
-          : `An e-mail of this document is ${asked.state} already.`,
+          : asked.state === 'uncertain'
+            ? firstInDoubt.en
+            : `An e-mail of this document is ${asked.state} already.`,
       ])
     })
 }

@@ -39,10 +39,7 @@ export function announcementRoutes(app: App) {
         const found = await findOrder(app.ledger, request.params.shop, request.params.order)
         if (found === undefined) return fail(reply, 404, errors.notFound)
         const asked = await emailByHand(app, found, signedBy(request), request.body?.document)
-        if (asked.status === 'refused') {
-          const { code, ro, en } = asked.reason
-          return fail(reply, 409, { code, ro, en })
-        }
+        if (asked.status === 'refused') return fail(reply, 409, asked.words)
         return reply.status(202).send(asked)
       },
     )

@@ -123,6 +123,10 @@ describe('e-mail through SmartBill', () => {
     rig.app.ledger.acts.hold = hold
     expect(await acts(rig, 'email')).toMatchObject([{ state: 'uncertain' }])
     expect((await ask()).json).toMatchObject({ status: 'under-way', state: 'uncertain' })
+    const operator = await visitorAs(rig, 'operator')
+    const told = await operator.follow(await operator.press('/orders/web/1/email'))
+    expect(told.text).toContain('Nu se știe dacă e-mailul dinainte a plecat')
+    expect(told.text).not.toContain('pe drum')
     await rig.finish()
     expect(await acts(rig, 'email')).toMatchObject([{ state: 'held' }])
     expect(rig.simulator.emails()).toHaveLength(2)

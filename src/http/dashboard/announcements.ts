@@ -1,4 +1,4 @@
-import { emailByHand } from '../../announcing/by-hand.ts'
+import { emailByHand, firstInDoubt } from '../../announcing/by-hand.ts'
 import { reasonFor } from '../../announcing/email.ts'
 import { moneyActs, partsOfAct } from '../../core/acts.ts'
 import { emailPlan } from '../../core/announcements.ts'
@@ -27,9 +27,14 @@ export const emailRoute: Route = {
     const asked = await emailByHand(app, { shop, ref, ...known }, `user ${session?.user}`)
     const back = orderPath(ref)
     if (asked.status === 'refused')
-      return go(back, { notice: { tone: 'bad', text: asked.reason[lang] } })
+      return go(back, { notice: { tone: 'bad', text: asked.words[lang] } })
     if (asked.status === 'under-way')
-      return go(back, { notice: { tone: 'good', text: t.emailUnderWay } })
+      return go(back, {
+        notice:
+          asked.state === 'uncertain'
+            ? { tone: 'bad', text: firstInDoubt[lang] }
+            : { tone: 'good', text: t.emailUnderWay },
+      })
     return go(back, {
       notice: { tone: 'good', text: t.emailAsked },
       audit: [{ did: 'email', about: asked.act }],
