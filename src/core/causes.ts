@@ -12,11 +12,11 @@ export const Cause = z.object({
 })
 export type Cause = z.infer<typeof Cause>
 
-/** SmartBill's words without what differs from order to order: quoted names, numbers, codes. */
+/** The words of a refusal without what differs from order to order: quoted names, numbers, codes; an HTTP status stays. */
 export const wordsOf = (said: string): string =>
   said
     .replaceAll(/"[^"]*"|„[^”"]*[”"]|“[^”]*”|'[^']*'|\([^)]*\)/g, '…')
-    .replaceAll(/\S*\d\S*/g, '…')
+    .replaceAll(/(?<!\S)(?<!HTTP )\S*\d\S*/g, '…')
     .replaceAll(/\s+/g, ' ')
     .trim()
 

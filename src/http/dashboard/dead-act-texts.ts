@@ -5,13 +5,14 @@ export const deadActTexts = {
   deadOfDocuments: { ro: 'Documente și comenzi', en: 'Documents and orders' },
   deadOfActs: { ro: 'Ce trebuia să urmeze după document', en: 'What should have followed' },
   deadOfActsLead: {
-    ro: 'Documentul există deja; nu s-a putut face pasul de după el. Reluat, se face cel mult o dată. Dacă l-a făcut cineva de mână, spuneți asta pe pagina comenzii.',
+    ro: 'Documentul există deja; operațiunea de după el nu s-a putut face. Reluată, se face cel mult o dată. Dacă a făcut-o cineva de mână, spuneți asta pe pagina comenzii.',
     en: 'The document exists already; the step after it could not be done. Replayed, it is done at most once. If somebody did it by hand, say so on the page of its order.',
   },
+  causesList: { ro: 'Cauzele', en: 'The causes' },
   answered: { ro: 'Răspunsul primit, literal:', en: 'The answer that came, literally:' },
   actsProblem: {
     ro: (n: number) =>
-      `${counted(n, 'pas de după un document a eșuat', 'pași de după documente au eșuat')} (încasări, corecții, mesaje).`,
+      `${counted(n, 'operațiune de după un document a eșuat', 'operațiuni de după documente au eșuat')} (încasări, corecții, mesaje).`,
     en: (n: number) =>
       `${countedEn(n, 'step after a document has', 'steps after documents have')} failed (payments, corrections, messages).`,
   },
@@ -31,6 +32,8 @@ export const deadActTexts = {
   },
   actCauses: {
     ro: {
+      payment: 'Refuzată de SmartBill',
+      email: 'O adresă nu este bună',
       'already-reversed': 'Documentul este deja stornat',
       'is-storno': 'Documentul este chiar un storno',
       'cancelled-there': 'Documentul este anulat în SmartBill',
@@ -67,6 +70,8 @@ export const deadActTexts = {
       'shop-api-number-taken': 'Comanda are deja alt număr de factură',
     },
     en: {
+      payment: 'Refused by SmartBill',
+      email: 'An address is not right',
       'already-reversed': 'The document is reversed already',
       'is-storno': 'The document is itself a storno',
       'cancelled-there': 'The document is cancelled in SmartBill',

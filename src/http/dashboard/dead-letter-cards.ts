@@ -19,6 +19,9 @@ const EXPLANATIONS = 5
 /** Wordings of one cause that are shown; the rest is counted. */
 const WORDINGS = 10
 
+/** So many causes have a list of them at the top of the page. */
+const AT_A_GLANCE = 3
+
 type Group = ReturnType<typeof causesOf>[number]
 
 /** One cause: what it is, whose words, what to do, and the letters that have it. `open`: all of them. */
@@ -126,6 +129,20 @@ const isSmartBills = (act: ActKind | undefined): boolean =>
 /** The class without the kind of act that it begins with. */
 const classOf = ({ code, act }: Group): string =>
   act === undefined ? code : code.slice(act.length + 1)
+
+/** Each cause as a way to its card, where there are too many to see at once. */
+export const causeList = (visit: Visit, groups: readonly Group[]): Html =>
+  groups.length < AT_A_GLANCE
+    ? nothing
+    : html`<ul class="cause-list" aria-label="${visit.t.causesList}">
+        ${groups.map(
+          (group) =>
+            html`<li>
+              ${chip('bad', visit.words.number(group.count))}
+              <a href="#${group.code}">${titleOf(visit, group)}</a>
+            </li>`,
+        )}
+      </ul>`
 
 function titleOf({ t }: Visit, group: Group): string {
   const code = classOf(group)

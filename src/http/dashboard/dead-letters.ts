@@ -1,6 +1,6 @@
 import { causesOf, createFinder } from '../../dead-letters/finding.ts'
 import { dismiss, rehearse, replay } from './dead-letter-acts.ts'
-import { causeCard } from './dead-letter-cards.ts'
+import { causeCard, causeList } from './dead-letter-cards.ts'
 import { runRoutes, runStrip } from './dead-letter-runs.ts'
 import { html, type Html } from './html.ts'
 import { page, type Page, type Route, type Visit } from './route.ts'
@@ -29,19 +29,19 @@ async function list(visit: Visit): Promise<Page> {
   })
   const groups = causesOf(letters)
   const open = query.one('cause')
-  const cards = await Promise.all(
-    groups.map(async (group) => ({
-      isOfAct: group.act !== undefined,
-      card: await causeCard(
-        visit,
-        group,
-        letters.filter(({ cause }) => cause.code === group.code),
-        open === group.code,
+  const ofActs = groups.filter(({ act }) => act !== undefined)
+  const others = groups.filter(({ act }) => act === undefined)
+  const cards = (some: typeof groups) =>
+    Promise.all(
+      some.map((group) =>
+        causeCard(
+          visit,
+          group,
+          letters.filter(({ cause }) => cause.code === group.code),
+          open === group.code,
+        ),
       ),
-    })),
-  )
-  const ofActs = cards.filter(({ isOfAct }) => isOfAct)
-  const others = cards.filter(({ isOfAct }) => !isOfAct)
+    )
   return page(
     'dead-letters',
     t.deadLetters,
@@ -56,14 +56,15 @@ async function list(visit: Visit): Promise<Page> {
               ${visit.may('operator') && dryRunAll(visit)}
             </div>`
       }
+      ${causeList(visit, [...others, ...ofActs])}
       ${ofActs.length > 0 && others.length > 0 && html`<h2 class="part">${t.deadOfDocuments}</h2>`}
-      ${others.map(({ card }) => card)}
+      ${await cards(others)}
       ${
         ofActs.length > 0 &&
         html`<h2 class="part" id="after">${t.deadOfActs}</h2>
           <p class="lead">${t.deadOfActsLead}</p>`
       }
-      ${ofActs.map(({ card }) => card)}`,
+      ${await cards(ofActs)}`,
   )
 }
 

@@ -682,7 +682,7 @@ const texts = {
   ),
   dismissInstead: { ro: 'Închide fără reluare', en: 'Dismiss instead' },
   dismissWhat: {
-    ro: 'Pentru ele nu se va emite niciun document și nu se va face niciun pas. Motivul rămâne în istoric.',
+    ro: 'Pentru ele nu se va emite niciun document și nu se va face nicio operațiune. Motivul rămâne în istoric.',
     en: 'No document will be issued and no step done for them. The reason stays in the timeline.',
   },
   dismissThese: both(

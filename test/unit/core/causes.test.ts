@@ -10,5 +10,7 @@ test('refusals that differ in names and numbers only are one cause', () => {
   expect(said('Seria A nu a fost gasita.')).not.toBe(said('Cota A nu a fost gasita.'))
   expect(fingerprintOf({ code: 'a', said: 'x' })).not.toBe(fingerprintOf({ code: 'b', said: 'x' }))
   expect(said('')).toBe('unknown-unit')
+  expect(said('HTTP 404: no order 17')).toBe(said('HTTP 404: no order 18'))
+  expect(said('HTTP 404')).not.toBe(said('HTTP 410'))
   expect(wordsOf('Pretul 12,50 pentru „Ceai” lipseste')).toBe('Pretul … pentru … lipseste')
 })
