@@ -94,6 +94,9 @@ const ClaimAnswer = z.union([
 ])
 const MoveAnswer = z.tuple([z.enum(['moved', 'not']), z.string()])
 
+/** The number that a reversal took: that of its storno. */
+const Taken = z.object({ series: z.string().min(1), number: z.string().regex(/^\d+$/) })
+
 /** How long a worker may take from claiming an act to writing down its intent, in ms. */
 const CLAIM_MS = 60_000
 
@@ -215,17 +218,31 @@ export function createActs(
         ? { cause: JSON.stringify({ ...restored, code: said, said: '' }) }
         : {}),
     }
-    await scripts['restore-act'](keysOf(account, key), [
-      entry.id,
-      key,
-      entry.who,
-      entry.from,
-      entry.to,
-      kept,
-      entry.id.split('-')[0] ?? '0',
-      JSON.stringify(fields),
-      JSON.stringify(entry.to === 'done' && typeof paid === 'string' ? { paid } : {}),
-    ])
+    const { document, kind } = partsOfAct(key)
+    // A correction is a document of its own, and its number stands with that.
+    const taken = Taken.safeParse(entry.to === 'done' && kind === 'reversal' ? facts : {})
+    const { series = '', number = '' } = taken.data ?? {}
+    const documentKind = partsOf(document).kind
+    await scripts['restore-act'](
+      [
+        ...keysOf(account, key),
+        keys.series(account, documentKind, series),
+        keys.numbers(account, documentKind, series),
+      ],
+      [
+        entry.id,
+        key,
+        entry.who,
+        entry.from,
+        entry.to,
+        kept,
+        entry.id.split('-')[0] ?? '0',
+        JSON.stringify(fields),
+        JSON.stringify(entry.to === 'done' && typeof paid === 'string' ? { paid } : {}),
+        number,
+        number === '' ? '0' : Number.parseInt(number, 10),
+      ],
+    )
   }
 
   return {

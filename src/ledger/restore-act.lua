@@ -1,7 +1,7 @@
 -- Puts back an entry of an exported journal that is about an act, oldest first, with what it says of its document.
--- KEYS: as acts-prelude.lua says
+-- KEYS: as acts-prelude.lua says  KEYS[19] series  KEYS[20] numbers
 -- ARGV: 1 entry id  2 act key  3 who  4 from  5 to  6 facts (JSON)  7 its time (ms)  8 fields (flat JSON object of texts)
---       9 fields of its document (flat JSON object)
+--       9 fields of its document (flat JSON object)  10 number that it took in the series, or ''  11 the same as integer
 local key, to, at = ARGV[2], ARGV[5], ARGV[7]
 journal(ARGV[3], key, ARGV[4], to, ARGV[6], ARGV[1])
 local act = act_of(key) or { gen = '1', fence = '0', attempts = '0', wish = '{}', notBefore = '0' }
@@ -11,5 +11,6 @@ if to == 'attempting' then
   act.sentAt = at
 end
 place_act(key, act, to, at)
+if ARGV[10] ~= '' then take_number(KEYS[19], KEYS[20], ARGV[11], ARGV[10], key) end
 if ARGV[9] ~= '{}' then set_fields(KEYS[1], ARGV[9]) end
 return 'ok'

@@ -311,6 +311,13 @@ test.each([
       result: { number: '0002' },
     })
     expect(rig.simulator.documents()).toHaveLength(2)
+    // Once it is done its number is ours after every further loss.
+    await relay(['export', '--output', file])
+    await lose()
+    expect(await relay(['restore', file])).toMatchObject({ code: 0, stderr: '' })
+    const ref = { account: ACCOUNT, kind: 'invoice', series: 'FCT' } as const
+    expect(await rig.app.ledger.series.explained(ref, 2)).toBe(act)
+    expect((await rig.app.ledger.series.known(ref)).high).toBe(2)
   },
   60_000,
 )
