@@ -151,10 +151,9 @@ const IntentAnswer = z.union([
   z.tuple([z.literal('found'), z.string()]),
   z.tuple([z.enum(['watch', 'lost', 'newer'])]),
 ])
-const IssuedAnswer = z.tuple([
-  z.enum(['issued', 'again', 'late', 'double']),
-  z.string(),
-  z.string(),
+const IssuedAnswer = z.union([
+  z.tuple([z.enum(['issued', 'again', 'late', 'double']), z.string(), z.string()]),
+  z.tuple([z.literal('taken'), z.string(), z.string()]),
 ])
 const FLOW_COUNTING = JSON.stringify({ limits: FLOW_LIMITS_MS, grains: flowGrains })
 const MoveAnswer = z.tuple([z.enum(['moved', 'not']), z.string()])
@@ -268,41 +267,47 @@ export function createDocuments(
       ...(facts.currency === undefined ? {} : { currency: facts.currency }),
       ...(facts.fromEstimate === undefined ? {} : { fromEstimate: facts.fromEstimate }),
     }
-    const [status, other, owner] = IssuedAnswer.parse(
-      await scripts.issued(
-        [
-          ...keysOf(account, key),
-          keys.series(account, kind, series),
-          keys.numbers(account, kind, series),
-          keys.open(account),
-          keys.found(account),
-          keys.ofShard(keys.shardOf(account)).alerts,
-          keys.ofShard(keys.shardOf(account)).unrouted,
-          keys.ofShard(keys.shardOf(account)).flow,
-        ],
-        [
-          key,
-          now(),
-          facts.fence ?? '',
-          who,
-          number,
-          number === '' ? '0' : Number.parseInt(number, 10),
-          options.markerOf(key),
-          JSON.stringify({
-            series,
+    const record = async (known: string) =>
+      IssuedAnswer.parse(
+        await scripts.issued(
+          [
+            ...keysOf(account, key),
+            keys.series(account, kind, series),
+            keys.numbers(account, kind, series),
+            keys.open(account),
+            keys.found(account),
+            keys.ofShard(keys.shardOf(account)).alerts,
+            keys.ofShard(keys.shardOf(account)).unrouted,
+            keys.ofShard(keys.shardOf(account)).flow,
+            keys.document(account, known as DocumentKey),
+          ],
+          [
+            key,
+            now(),
+            facts.fence ?? '',
+            who,
             number,
-            total: facts.total,
-            currency: facts.currency,
-            paid: found.paid || undefined,
-            url: found.url || undefined,
-            ...facts.note,
-          }),
-          JSON.stringify(fields),
-          facts.nothingFollows === true ? '' : '1',
-          FLOW_COUNTING,
-        ],
-      ),
-    )
+            number === '' ? '0' : Number.parseInt(number, 10),
+            options.markerOf(key),
+            JSON.stringify({
+              series,
+              number,
+              total: facts.total,
+              currency: facts.currency,
+              paid: found.paid || undefined,
+              url: found.url || undefined,
+              ...facts.note,
+            }),
+            JSON.stringify(fields),
+            facts.nothingFollows === true ? '' : '1',
+            FLOW_COUNTING,
+            known,
+          ],
+        ),
+      )
+    let answer = await record('')
+    while (answer[0] === 'taken') answer = await record(answer[2])
+    const [status, other, owner] = answer
     // SmartBill gives a number again once its document is deleted: the one that had it is no longer there.
     const before = DocumentKey.safeParse(owner)
     if (before.success) await lost(account, before.data)

@@ -2,12 +2,13 @@
 -- same document is an alarm, never a change. So is a number that another document has: SmartBill gives a number again
 -- when its document was deleted. Each alarm is raised once.
 -- KEYS: as the prelude says  KEYS[11] series  KEYS[12] numbers  KEYS[13] open markers  KEYS[14] markers found
---       KEYS[15] alerts  KEYS[16] orders waiting to be routed  KEYS[17] flow
+--       KEYS[15] alerts  KEYS[16] orders waiting to be routed  KEYS[17] flow  KEYS[18] the document of ARGV[12]
 -- ARGV: 1 document key  2 now (ms)  3 fence, or '' for adoption  4 who  5 number as printed  6 number as integer
 --       7 marker  8 facts (JSON)  9 fields (flat JSON object)
 --       10 '' when nothing follows for the order as it was when this document was made of it, else '1'
---       11 how the flow is counted (JSON: limits, grains)
--- Returns {'issued' | 'again' | 'late' | 'double', other number or '', other document that has the number or ''}
+--       11 how the flow is counted (JSON: limits, grains)  12 whose the number is, as the answer 'taken' said, or ''
+-- Returns {'taken', '', document or act that has the number}, with nothing recorded, until ARGV[12] names it |
+--         {'issued' | 'again' | 'late' | 'double', other number or '', other document that has the number or ''}
 local document = redis.call('HMGET', KEYS[1], 'state', 'number', 'fence', 'doubts')
 local state, known, fence, doubts = document[1] or '', document[2], document[3], document[4]
 local number = ARGV[5]
@@ -23,6 +24,15 @@ local alarm = function(what, about)
   redis.call('LTRIM', KEYS[15], 0, 999)
 end
 local owner = number ~= '' and take_number(KEYS[11], KEYS[12], ARGV[6], number, ARGV[1]) or ''
+if owner ~= '' then
+  if owner ~= ARGV[12] then return { 'taken', '', owner } end
+  -- We asked for its deletion and nobody knew of it: this shows that it happened.
+  if redis.call('HGET', KEYS[18], 'gone') == 'maybe' then
+    redis.call('HSET', KEYS[18], 'gone', '1')
+    redis.call('HSET', KEYS[12], ARGV[6], ARGV[1])
+    owner = ''
+  end
+end
 if owner ~= '' then alarm('number-taken', { owner = owner }) end
 if known and known ~= '' then
   if known == number then return { 'again', '', owner } end

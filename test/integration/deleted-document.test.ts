@@ -135,11 +135,15 @@ test('nobody is led to its number while the answer to its deletion is not known'
   await issued(rig, '2', 'ion@example.ro')
   expect(await rig.document(rig.key('2'))).toMatchObject({ number: '0001' })
   expect(await rig.document(rig.key('1'))).toMatchObject({ state: 'reversing', number: '0001' })
+  expect(await rig.alerts()).toEqual([])
   expect((await link(rig, '1')).status).toBe(404)
   await expect(rig.doAct(actKey(rig.key('1'), 'email', 'first'))).resolves.toMatch('dismissed')
   await rig.finish()
   expect(await rig.document(rig.key('1'))).toMatchObject({ state: 'cancelled', gone: '1' })
   expect(mail.received.map(({ recipients }) => recipients)).toEqual([['ion@example.ro']])
+  const ref = { account: ACCOUNT, kind: 'invoice', series: 'FCT' } as const
+  expect(await rig.app.ledger.series.explained(ref, 1)).toBe(rig.key('2'))
+  expect(await rig.alerts()).toEqual([])
 })
 
 test('a deletion that did not happen leaves link and e-mail as they were', async () => {
