@@ -5,6 +5,7 @@ import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually } from '../support/eventually.ts'
+import { CIF } from '../support/rig.ts'
 import { openScene, signIn, type Scene } from './scene.ts'
 
 /** Pictures of every page, for people to look at. */
@@ -47,7 +48,9 @@ let scene: Scene
 
 beforeAll(async () => {
   mkdirSync(album, { recursive: true })
-  scene = await openScene({ web: {}, wrong: { series: 'FCTX' } })
+  scene = await openScene({ web: { email: { when: 'issued' } }, wrong: { series: 'FCTX' } })
+  // Documents are issued, and what should follow them fails.
+  scene.simulator.company(CIF, { mailServer: false })
   await scene.post({ id: '1001', number: '1001' })
   await scene.post({
     id: '1002',
@@ -82,8 +85,14 @@ beforeAll(async () => {
   for (const id of ['2001', '2002', '2003']) await scene.post({ id, number: id }, 'wrong')
   await eventually(
     async () => {
-      const { dead, issued, held } = await counts()
-      expect({ dead, issued, held }).toEqual({ dead: 3, issued: 2, held: 1 })
+      const { documents, deadLetters } = await status()
+      const { issued = 0, held = 0 } = documents
+      expect({ ...deadLetters, issued, held }).toMatchObject({
+        documents: 3,
+        acts: 1,
+        issued: 2,
+        held: 1,
+      })
       return true
     },
     { timeoutMs: 60_000 },
@@ -94,18 +103,18 @@ beforeAll(async () => {
     { route: 'GET /invoice/pdf', fault: 'pdf-unreadable' },
   ])
   await scene.post({ id: '1009', number: '1009' })
-  await eventually(async () => (await counts()).uncertain === 1, { timeoutMs: 60_000 })
+  await eventually(async () => (await status()).documents['uncertain'] === 1, { timeoutMs: 60_000 })
 }, 180_000)
 
 afterAll(async () => {
   await scene?.[Symbol.asyncDispose]()
 })
 
-async function counts() {
+async function status() {
   const answer = await fetch(`${scene.url}/v1/status`, {
     headers: { authorization: 'Bearer ops-key' },
   })
-  return ((await answer.json()) as { documents: Record<string, number> }).documents
+  return (await answer.json()) as Record<'documents' | 'deadLetters', Record<string, number>>
 }
 
 /** The page of a dry run of all dead letters on the server. */
