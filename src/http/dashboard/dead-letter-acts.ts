@@ -1,3 +1,4 @@
+import { LONGEST_ACT_KEY } from '../../core/acts.ts'
 import { startBulk } from '../../dead-letters/bulk.ts'
 import { createFinder } from '../../dead-letters/finding.ts'
 import { Filter, type Selection } from '../../dead-letters/letters.ts'
@@ -24,7 +25,7 @@ async function chosen({ app, form }: Visit): Promise<Chosen> {
     ),
   )
   const everything = form.one('all') === '1'
-  const ids = form.all('id').map((id) => id.slice(0, 400))
+  const ids = form.all('id').map((id) => id.slice(0, LONGEST_ACT_KEY))
   const selection = everything || Object.keys(filter).length > 0 ? { filter } : { ids }
   return {
     selection,
