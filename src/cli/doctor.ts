@@ -3,6 +3,7 @@ import type { App } from '../app.ts'
 import { RejectedError } from '../core/errors.ts'
 import type { Account, Shop } from '../core/settings.ts'
 import { CliError, messageOf, type Cli } from './cli.ts'
+import { noteDeleted } from '../corrections/note-deleted.ts'
 import { giveEveryJob } from '../missing-jobs.ts'
 import {
   emptyFinding,
@@ -31,12 +32,14 @@ export const doctorCommand = (cli: Cli): Command =>
     )
     .option(
       '--repair',
-      'first give a job to everything that waits in the ledger without one, and make every order searchable',
+      'first give a job to everything that waits in the ledger without one, make every order searchable, and note which numbers of deleted invoices are free again',
     )
     .action(async ({ repair = false }: { repair?: boolean }) => {
       const findings = await cli
         .withApp(async (app) => [
-          ...(repair ? [await repaired(app, cli), await searchable(app, cli)] : []),
+          ...(repair
+            ? [await repaired(app, cli), await searchable(app, cli), await deleted(app, cli)]
+            : []),
           ...(await cli.withProgress('looking', () => examine(app))),
         ])
         .catch((error: unknown): Finding[] => {
@@ -71,6 +74,14 @@ async function searchable(app: App, cli: Cli): Promise<Finding> {
     }
   })
   return ok('search', `${added} orders were not searchable and are now`)
+}
+
+/** Invoices that an earlier release deleted are not known to have left their numbers. */
+async function deleted(app: App, cli: Cli): Promise<Finding> {
+  const noted = await cli.withProgress('looking for deleted invoices', (progress) =>
+    noteDeleted(app, progress),
+  )
+  return ok('deleted invoices', `${noted} were not known to have left their number and are now`)
 }
 
 async function examine(app: App): Promise<Finding[]> {

@@ -96,6 +96,9 @@ const MoveAnswer = z.tuple([z.enum(['moved', 'not']), z.string()])
 
 /** The number that a reversal took: that of its storno. */
 const Taken = z.object({ series: z.string().min(1), number: z.string().regex(/^\d+$/) })
+/** The number that a deleted document left, and the document that has it since, or ''. */
+const Freed = Taken.extend({ owner: z.string() })
+export type Freed = z.infer<typeof Freed>
 
 /** How long a worker may take from claiming an act to writing down its intent, in ms. */
 const CLAIM_MS = 60_000
@@ -223,11 +226,12 @@ export function createActs(
     const taken = Taken.safeParse(entry.to === 'done' && kind === 'reversal' ? facts : {})
     const { series = '', number = '' } = taken.data ?? {}
     const documentKind = partsOf(document).kind
+    const freed = Freed.safeParse(facts['freed']).data
     await scripts['restore-act'](
       [
         ...keysOf(account, key),
-        keys.series(account, documentKind, series),
-        keys.numbers(account, documentKind, series),
+        keys.series(account, documentKind, freed?.series ?? series),
+        keys.numbers(account, documentKind, freed?.series ?? series),
       ],
       [
         entry.id,
@@ -238,9 +242,15 @@ export function createActs(
         kept,
         entry.id.split('-')[0] ?? '0',
         JSON.stringify(fields),
-        JSON.stringify(entry.to === 'done' && typeof paid === 'string' ? { paid } : {}),
+        JSON.stringify({
+          ...(entry.to === 'done' && typeof paid === 'string' ? { paid } : {}),
+          ...(freed === undefined ? {} : { gone: '1' }),
+        }),
         number,
         number === '' ? '0' : Number.parseInt(number, 10),
+        Number.parseInt(freed?.number ?? '0', 10),
+        freed?.number ?? '',
+        freed?.owner ?? '',
       ],
     )
   }

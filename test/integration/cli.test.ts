@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { runCli } from '../../src/cli/program.ts'
+import { ledgerKeys } from '../../src/ledger/keys.ts'
 import { anOrder } from '../support/builders.ts'
 import { deadLetters } from '../support/dead-letters.ts'
 import { startProcess } from '../support/processes.ts'
@@ -194,6 +195,45 @@ test('an export takes its place once it is whole, for its owner alone; one that 
   expect((await relay(['export', '--output', join(dir, 'no', 'folder')])).stderr).toContain(
     'no/folder',
   )
+})
+
+test('the doctor notes the numbers of invoices that an earlier release deleted, and whose they are now', async () => {
+  const { rig, relay } = await openCommandLine()
+  const issued = async (id: string) => {
+    await rig.post({ id })
+    await rig.finish()
+  }
+  const body = { by: 'delete-if-last' }
+  const deleted = async (id: string) => {
+    await rig.call('POST', `/v1/shops/web/orders/${id}/reverse`, { body })
+    await rig.finish()
+    expect(await rig.document(rig.key(id))).toMatchObject({ state: 'cancelled', gone: '1' })
+  }
+  await issued('a')
+  await deleted('a')
+  await issued('b')
+  await issued('c')
+  await deleted('c')
+  const keys = ledgerKeys(rig.prefix, 1)
+  const redis = rawRedis()
+  const high = keys.series(ACCOUNT, 'invoice', 'FCT')
+  await redis.hset(high, 'high', 2)
+  for (const [number, id] of ['a', 'c'].entries()) {
+    await redis.hdel(keys.document(ACCOUNT, rig.key(id)), 'gone')
+    await redis.hset(keys.numbers(ACCOUNT, 'invoice', 'FCT'), number + 1, rig.key(id))
+  }
+  for (const count of [2, 0]) {
+    const { stdout, stderr } = await relay(['doctor', '--repair'])
+    expect(stderr).toBe('')
+    expect(stdout).toContain(`${count} were not known to have left their number`)
+    for (const id of ['a', 'c'])
+      expect(await rig.document(rig.key(id))).toMatchObject({ state: 'cancelled', gone: '1' })
+    const ref = { account: ACCOUNT, kind: 'invoice', series: 'FCT' } as const
+    expect(await rig.app.ledger.series.explained(ref, 1)).toBe(rig.key('b'))
+    expect(await rig.app.ledger.series.explained(ref, 2)).toBeNull()
+    expect(await redis.hget(high, 'high')).toBe('1')
+  }
+  expect(await rig.alerts()).toEqual([])
 })
 
 test('an account is paused and resumed', async () => {
