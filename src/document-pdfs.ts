@@ -1,5 +1,6 @@
 import type { Archive } from './archive/archive.ts'
 import type { createLinks } from './core/document-link.ts'
+import { TransientError } from './core/errors.ts'
 import { partsOf, type AccountId, type DocumentKey } from './core/ids.ts'
 import type { LedgerDocument } from './ledger/documents.ts'
 import type { createLedger } from './ledger/ledger.ts'
@@ -34,7 +35,8 @@ export function createPdfs({ ledger, smartbill, archive, links, log }: Needs) {
     if (account === undefined) throw new Error(`account ${accountId} is not known`)
     const { kind } = partsOf(key)
     const pdf = await smartbill.documents.pdf(account, { kind, series, number }, priority)
-    return typeof pdf === 'string' ? undefined : pdf
+    if (pdf === 'unreadable') throw new TransientError('SmartBill refused to give the PDF')
+    return pdf === 'missing' ? undefined : pdf
   }
 
   async function fetchAndKeep(

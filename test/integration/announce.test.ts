@@ -240,6 +240,13 @@ test('the longest ids there may be open link, page and API, and are taken where 
   const shown = await rig.call('GET', order)
   expect(shown.json).toMatchObject({ documents: [{ key, state: 'issued' }] })
   const link = `/d/${rig.app.links.tokenOf(key)}`
+  const refusal = rig.simulator.faults({ fault: '200-error', route: 'GET /invoice/pdf' })
+  expect(await rig.call('GET', link)).toMatchObject({
+    status: 503,
+    headers: { 'retry-after': '60' },
+    text: expect.stringContaining('peste un minut'),
+  })
+  rig.simulator.disarm(refusal[0])
   expect((await rig.call('GET', link)).headers['content-type']).toBe('application/pdf')
   const viewer = await visitorAs(rig, 'viewer')
   const page = await viewer.get(`/orders/${shop}/${encodeURIComponent(id)}`)
