@@ -171,9 +171,24 @@ test('a person deleted it in SmartBill: once its number is given again, the othe
   await issued(rig, '2', 'ion@example.ro')
   expect(await rig.document(rig.key('1'))).toMatchObject({ state: 'issued', gone: '1' })
   expect((await link(rig, '1')).status).toBe(404)
+  // What is asked for of it waits for a person, and goes once the invoice is known to be undone.
+  const money = { value: '10.00', currency: 'RON', date: '2026-11-24', method: 'card' }
+  const payment = { ...money, type: 'Card', source: 'Maria' }
+  const part = { amount: '10.00', currency: 'RON', lines: [], source: 'Maria', reason: '' }
+  const [pay, correct] = [
+    { key: actKey(rig.key('1'), 'payment', 'late'), state: 'due' as const, wish: payment },
+    { key: actKey(rig.key('1'), 'correction', 'part'), state: 'due' as const, wish: part },
+  ]
+  for (const wanted of [pay, correct]) await rig.app.ledger.acts.wish(ACCOUNT, wanted)
+  expect(await rig.doAct(pay.key)).toBe('held: invoice-missing')
+  expect(await rig.doAct(correct.key)).toBe('held: invoice-deleted')
   await deleted(rig, '1', 'ana@example.ro')
   await rig.finish()
   expect(await rig.document(rig.key('1'))).toMatchObject({ state: 'cancelled' })
+  for (const { key } of [pay, correct]) await rig.app.ledger.acts.again(ACCOUNT, key, 'Maria')
+  expect(await rig.doAct(pay.key)).toBe('withdrawn: the invoice is cancelled')
+  expect(await rig.doAct(correct.key)).toBe('dismissed: the invoice is cancelled')
+  expect(rig.simulator.documents().map(({ payments }) => payments.length)).toEqual([0, 1])
   expect(mail.received.map(({ recipients }) => recipients)).toEqual([['ion@example.ro']])
   expect(rig.simulator.documents()).toMatchObject([
     { number: '0001', status: 'deleted' },
