@@ -23,6 +23,7 @@ local alarm = function(what, about)
   redis.call('LPUSH', KEYS[15], cjson.encode(about))
   redis.call('LTRIM', KEYS[15], 0, 999)
 end
+local shows
 local owner = number ~= '' and take_number(KEYS[11], KEYS[12], ARGV[6], number, ARGV[1]) or ''
 if owner ~= '' then
   if owner ~= ARGV[12] then return { 'taken', '', owner } end
@@ -31,6 +32,7 @@ if owner ~= '' then
     redis.call('HSET', KEYS[18], 'gone', '1')
     redis.call('HSET', KEYS[12], ARGV[6], ARGV[1])
     owner = ''
+    shows = ARGV[12]
   end
 end
 if owner ~= '' then alarm('number-taken', { owner = owner }) end
@@ -53,7 +55,13 @@ local earlier = redis.call('HGET', KEYS[14], ARGV[7])
 earlier = earlier and string.match(earlier, '^%S+')
 if earlier and earlier ~= number then alarm('double', { other = earlier }) end
 redis.call('HDEL', KEYS[14], ARGV[7])
-move(ARGV[4], ARGV[1], state, 'issued', ARGV[2], ARGV[8])
+local facts = ARGV[8]
+if shows then
+  local said = cjson.decode(facts)
+  said.deleted = shows
+  facts = cjson.encode(said)
+end
+move(ARGV[4], ARGV[1], state, 'issued', ARGV[2], facts)
 local order = redis.call('HMGET', KEYS[2], 'version', 'snapshot')
 if order[2] and (ARGV[10] == '1' or order[1] ~= redis.call('HGET', KEYS[1], 'version')) then
   redis.call('ZADD', KEYS[16], ARGV[2], (string.match(ARGV[1], '^([^~]+~[^~]+)~')))

@@ -37,6 +37,7 @@ const Facts = z
     toPay: text,
     paidWith: text,
     gone: text,
+    deleted: text,
     owner: text,
     tries: text,
     issuedAt: text,
@@ -82,6 +83,7 @@ export function createRestoring(
     const shard = keys.ofShard(keys.shardOf(account))
     const facts = Facts.parse(entry.facts)
     const at = entry.id.split('-')[0] ?? '0'
+    const deleted = DocumentKey.safeParse(facts.deleted).data
     const isState = (documentStates as string[]).includes(entry.to)
     const series = facts.series ?? ''
     const number = series === '' ? '' : (facts.number ?? '')
@@ -101,6 +103,7 @@ export function createRestoring(
         keys.numbers(account, kind, series),
         keys.open(account),
         shard.alerts,
+        keys.document(account, deleted ?? key),
       ],
       [
         entry.id,
@@ -118,6 +121,7 @@ export function createRestoring(
         isState ? '1' : '',
         hour,
         facts.gone === '1' ? '1' : '',
+        deleted ?? '',
       ],
     )
     const owner = DocumentKey.safeParse(facts.owner)

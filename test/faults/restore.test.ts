@@ -262,6 +262,35 @@ test("a deleted invoice stays deleted, and its number the next one's, through jo
   await asDeleted()
 })
 
+test('an invoice that showed by its number that another was deleted keeps it through a restore', async () => {
+  const { rig, relay, file, lose } = await open()
+  await rig.post({ id: 'a' })
+  await rig.finish()
+  rig.simulator.faults({ route: 'DELETE /invoice', fault: 'close-after', times: 1 })
+  const body = { by: 'delete-if-last' }
+  expect((await rig.call('POST', '/v1/shops/web/orders/a/reverse', { body })).status).toBe(202)
+  const act = actKey(rig.key('a'), 'reversal', 'hand-delete-if-last')
+  await expect(reverseDocument({ act, account: ACCOUNT }, rig.app)).rejects.toThrow()
+  expect(await rig.document(rig.key('a'))).toMatchObject({ state: 'reversing', gone: 'maybe' })
+  await rig.route(await rig.receive({ id: 'b' }))
+  await rig.issue(rig.key('b'))
+  const ref = { account: ACCOUNT, kind: 'invoice', series: 'FCT' } as const
+  const asKnown = async () => {
+    expect(await rig.document(rig.key('a'))).toMatchObject({ number: '0001', gone: '1' })
+    expect(await rig.app.ledger.series.explained(ref, 1)).toBe(rig.key('b'))
+    expect((await rig.app.ledger.series.known(ref)).high).toBe(1)
+    expect(await rig.alerts()).toEqual([])
+  }
+  await asKnown()
+  await rig.finish()
+  await asKnown()
+  await relay(['export', '--output', file])
+  await lose()
+  expect(await relay(['restore', file])).toMatchObject({ code: 0, stderr: '' })
+  expect(await rig.document(rig.key('a'))).toMatchObject({ state: 'cancelled' })
+  await asKnown()
+})
+
 test('what was taken back, declined and collected stays so through a purge and a restore', async () => {
   const { rig, relay, file, lose } = await open()
   const { acts, retention } = rig.app.ledger
