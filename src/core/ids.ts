@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, createSecretKey } from 'node:crypto'
 import { z } from 'zod'
 
 /** A shop or account id as the operator writes it in the settings: safe in keys, job ids and URLs. */
@@ -76,12 +76,14 @@ export type MarkerOf = (key: DocumentKey) => string
  * could guess another order's marker could print it on a document by giving it as a name.
  */
 export function markersBy(secret: Buffer): MarkerOf {
+  // Made once: making a key takes several times as long as the marker.
+  const signingKey = createSecretKey(secret)
   // An attempt asks for its marker several times.
   const latest = new Map<DocumentKey, string>()
   return (key) => {
     const known = latest.get(key)
     if (known !== undefined) return known
-    const hash = createHmac('sha256', secret).update(`marker ${key}`).digest()
+    const hash = createHmac('sha256', signingKey).update(`marker ${key}`).digest()
     const marker = `RLY${Array.from(hash.subarray(0, 12), (byte) => CROCKFORD[byte & 31]).join('')}`
     if (latest.size >= 1000) latest.clear()
     latest.set(key, marker)
