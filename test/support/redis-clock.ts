@@ -7,7 +7,7 @@ import type { Redis } from 'ioredis'
  */
 export async function standingClock(redis: Redis, key: string) {
   const define = redis.defineCommand.bind(redis)
-  redis.defineCommand = (name, { lua = '', ...more }) =>
+  redis.defineCommand = (name, { lua, ...more }) =>
     define(name, { ...more, lua: lua.replaceAll(`'TIME'`, `'LRANGE', '${key}', 0, 1`) })
   redis.time = (async () => redis.lrange(key, 0, 1)) as unknown as Redis['time']
   let now = Date.now()
