@@ -88,17 +88,25 @@ async function look(
     }
   }
 
-  /** Reads explained numbers again, from this one down, until one of ours is where we know it. */
-  async function checkReuse(from: number): Promise<void> {
+  /**
+   * Reads numbers again that may have been given twice, from this one down. One of ours that is where we know it ends
+   * it at the top, where it shows that nothing was deleted since; below, it may have come after what is looked for.
+   */
+  async function checkReuse(from: number, stop: 'at ours' | 'never'): Promise<void> {
     for (let number = from; number > Math.max(0, from - REUSE_CHECKS); number--) {
       const before = numbers[number] ?? (await ledger.series.explained(ref, number))
-      if (before === null) continue
+      // Its document was deleted, and whoever has it since has not told.
+      if (before === null) {
+        if ((await explain(number)).status === 'unreadable') complete = false
+        continue
+      }
       const seen = await readNumber(app, account, ref, number, printing)
       if (seen.status === 'unreadable') complete = false
       if (seen.status !== 'read') continue
       const key = DocumentKey.safeParse(before)
-      if (key.success && seen.markers.includes(app.markerOf(key.data))) return
-      await adoptOwner(app, account, ref, seen)
+      if (!key.success || !seen.markers.includes(app.markerOf(key.data)))
+        await adoptOwner(app, account, ref, seen)
+      else if (stop === 'at ours') return
     }
   }
 
@@ -112,8 +120,8 @@ async function look(
       }
     }
     if (doubt !== undefined) {
-      await checkReuse(highest)
-      if (doubt < highest) await checkReuse(doubt)
+      await checkReuse(highest, doubt < highest ? 'at ours' : 'never')
+      if (doubt < highest) await checkReuse(doubt, 'never')
     }
     ended = true
   } finally {

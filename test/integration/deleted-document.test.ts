@@ -146,6 +146,39 @@ test('nobody is led to its number while the answer to its deletion is not known'
   expect(await rig.alerts()).toEqual([])
 })
 
+test.each([1, 2])(
+  'invoices whose answer was lost are found on the numbers that %d deleted ones left, whoever came after them',
+  async (many) => {
+    const { rig } = await open()
+    const all = (start: number) => Array.from({ length: many }, (_, i) => String(start + i))
+    await issued(rig, 'before', 'eu@example.ro')
+    for (const id of all(1)) await issued(rig, id, 'ana@example.ro')
+    // The last first: only the last number can be deleted. Nobody is told that it is.
+    for (const id of all(1).toReversed()) {
+      rig.simulator.faults({ route: 'DELETE /invoice', fault: 'silence-after', times: 1 })
+      await deleted(rig, id, 'ana@example.ro').catch(() => {})
+    }
+    rig.simulator.faults({ route: 'POST /invoice/v2', fault: 'silence-after', times: 1 })
+    await issued(rig, 'lost', 'dan@example.ro').catch(() => {})
+    expect(await rig.document(rig.key('lost'))).toMatchObject({ state: 'uncertain' })
+    for (const id of all(11)) await issued(rig, id, 'ion@example.ro')
+    // The deletions are found out before the lost answer is looked for.
+    for (const id of all(1)) {
+      const { sentAt } = (await rig.app.ledger.acts.get(
+        ACCOUNT,
+        actKey(rig.key(id), 'reversal', 'full'),
+      ))!
+      await rig.waitFor(sentAt + rig.config.smartbill.graceMs + 1)
+      await rig.doAct(actKey(rig.key(id), 'reversal', 'full'))
+      expect(await rig.document(rig.key(id))).toMatchObject({ state: 'cancelled', gone: '1' })
+    }
+    await rig.finish()
+    expect(rig.documentsOf(rig.key('lost'))).toMatchObject([{ number: '0002' }])
+    expect(await rig.document(rig.key('lost'))).toMatchObject({ state: 'issued', number: '0002' })
+    expect(await rig.alerts()).toEqual([])
+  },
+)
+
 test('a deletion that did not happen leaves link and e-mail as they were', async () => {
   const { rig, mail } = await open()
   await issued(rig, '1', 'ana@example.ro')
