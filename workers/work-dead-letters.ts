@@ -1,10 +1,11 @@
 import type { App } from '../src/app.ts'
-import { ActKey, partsOfAct, pendingActStates } from '../src/core/acts.ts'
+import { type ActKey, GivenActKey, partsOfAct, pendingActStates } from '../src/core/acts.ts'
 import { ThrottledError } from '../src/core/errors.ts'
-import { DocumentKey, partsOf, type OrderRef, type ShopId } from '../src/core/ids.ts'
+import { type DocumentKey, partsOf, type OrderRef, type ShopId } from '../src/core/ids.ts'
 import { pendingStates } from '../src/core/lifecycle.ts'
 import { giveRun, perform } from '../src/dead-letters/bulk.ts'
 import { createDesk } from '../src/dead-letters/desk.ts'
+import { documentKeyIn } from '../src/dead-letters/finding.ts'
 import { wentWell, type Outcome } from '../src/dead-letters/letters.ts'
 import type { Payload } from '../src/jobs.ts'
 
@@ -79,8 +80,8 @@ async function workOff(app: App, run: Run, taken: Taken): Promise<string> {
 
 /** What this very run did to the letter before its worker died. */
 async function earlier(app: App, run: Run, { id }: Outcome): Promise<Outcome | undefined> {
-  const about = aboutOf(id)
-  if (run.dryRun || about === undefined) return undefined
+  const about = run.dryRun ? undefined : aboutOf(id)
+  if (about === undefined) return undefined
   const { shop, order } = about
   const account = (await app.ledger.registry.shop(shop))?.account
   if (account === undefined) return undefined
@@ -142,9 +143,11 @@ async function endOf({ ledger }: App, id: string): Promise<End | undefined> {
   const isPending = ([...pendingStates, ...pendingActStates] as readonly string[]).includes(state)
   if (isPending) return 'act' in about && found.tries > 0 ? postponed : undefined
   if (state !== 'dead' && state !== 'held') return { outcome: state }
+  // What is held now may still carry the failure of before.
+  const whys = state === 'dead' && cause !== undefined ? [cause] : reasons
   const why = {
-    en: cause?.en ?? reasons.map(({ en }) => en).join(' '),
-    ro: cause?.ro ?? reasons.map(({ ro }) => ro).join(' '),
+    en: whys.map(({ en }) => en).join(' '),
+    ro: whys.map(({ ro }) => ro).join(' '),
   }
   return { outcome: state, why }
 }
@@ -162,10 +165,10 @@ type About = { shop: ShopId; order: OrderRef } & ({ document: DocumentKey } | { 
 
 /** The order of a letter that the ledger keeps. */
 function aboutOf(id: string): About | undefined {
-  const act = ActKey.safeParse(id)
+  const act = GivenActKey.safeParse(id)
   if (act.success) return { ...pick(partsOfAct(act.data)), act: act.data }
-  const document = DocumentKey.safeParse(id)
-  return document.success ? { ...pick(partsOf(document.data)), document: document.data } : undefined
+  const document = documentKeyIn(id)
+  return document === undefined ? undefined : { ...pick(partsOf(document)), document }
 }
 
 const pick = ({ shop, order }: { shop: ShopId; order: OrderRef }) => ({ shop, order })

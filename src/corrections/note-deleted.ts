@@ -21,21 +21,24 @@ export async function noteDeleted(app: Needs, onProgress: Progress = () => {}): 
   }
   if (deleted.length === 0) return 0
   const owners = await ownersOf(app, deleted)
+  let noted = 0
   for (const one of deleted) {
     const { account, act, series, number } = one
     const result = (await acts.get(account, act))?.result
-    const owner = owners.get(nameOf(one))
+    const owner = await still(app, one, owners.get(nameOf(one)))
     const left: Freed = { series, number, owner: owner ?? '' }
-    await acts.move(account, act, 'done', {
+    const moved = await acts.move(account, act, 'done', {
       who: 'doctor',
       from: ['done'],
       facts: { ...result, freed: left },
       document: { fields: { gone: '1' }, freed: { series, number } },
     })
+    if (!moved) continue
+    noted++
     const same = { series, number, documentId: '', url: '', viewUrl: '', paid: '' }
     if (owner !== undefined) await documents.issued(account, owner, 'doctor', same, {})
   }
-  return deleted.length
+  return noted
 }
 
 async function* entries({ ledger, config }: Needs, onProgress: Progress) {
@@ -81,11 +84,20 @@ async function ownersOf(app: Needs, deleted: readonly Deleted[]) {
     const account = (await app.ledger.registry.shop(shop))?.account
     const one = wanted.get(`${account}~${kind}~${series}~${number}`)
     if (account === undefined || one === undefined || one.key === key.data) continue
-    const document = await app.ledger.documents.get(account, key.data)
-    if (document === undefined || document.gone !== '' || document.state === 'cancelled') continue
-    if (document.number === number && document.series === series) owners.set(nameOf(one), key.data)
+    if ((await still(app, one, key.data)) !== undefined) owners.set(nameOf(one), key.data)
   }
   return owners
+}
+
+/** The document that has the number of a deleted one, unless it was deleted itself. */
+async function still(
+  { ledger }: Needs,
+  { account, series, number }: Deleted,
+  key: DocumentKey | undefined,
+): Promise<DocumentKey | undefined> {
+  const document = key === undefined ? undefined : await ledger.documents.get(account, key)
+  const isThere = document?.gone === '' && document.state !== 'cancelled'
+  return isThere && document.number === number && document.series === series ? key : undefined
 }
 
 const nameOf = ({ account, key, series, number }: Omit<Deleted, 'act'>): string =>

@@ -5,8 +5,9 @@ import { runCli } from '../../src/cli/program.ts'
 import { actKey, type ActKey } from '../../src/core/acts.ts'
 import { startBulk } from '../../src/dead-letters/bulk.ts'
 import { createDesk } from '../../src/dead-letters/desk.ts'
-import type { Letter } from '../../src/dead-letters/letters.ts'
+import type { Letter, Selection } from '../../src/dead-letters/letters.ts'
 import { workDeadLetters } from '../../workers/work-dead-letters.ts'
+import { anOrder } from '../support/builders.ts'
 import { dyingBeforeTally } from '../support/dead-letters.ts'
 import { eventually } from '../support/eventually.ts'
 import { startNoticeReceiver } from '../support/notice-receiver.ts'
@@ -218,13 +219,24 @@ test('a run on the server does them once, counts each once after a crash, and te
   mend()
   rig.simulator.company(CIF, { mailServer: false })
   receiver.answer(...Array.from({ length: 20 }, () => 503))
-  const started = await startBulk(rig.app, {
-    act: 'replay',
-    dryRun: false,
-    who: 'user ana',
-    selection: { filter: {} },
-    background: true,
+  await rig.receive({
+    id: '3',
+    number: '3',
+    customer: { ...anOrder().customer, email: '' },
+    paymentStatus: 'unpaid',
+    status: 'fulfilled',
+    payments: [],
+    updatedAt: '2026-11-25T10:00:00Z',
   })
+  const replay = (selection: Selection) =>
+    startBulk(rig.app, {
+      act: 'replay',
+      dryRun: false,
+      who: 'user ana',
+      selection,
+      background: true,
+    })
+  const started = await replay({ filter: {} })
   if (started.status !== 'running') throw new Error('it was done at once')
   const { id } = started.run
   await expect(workDeadLetters({ shard: 0, run: id }, dyingBeforeTally(rig.app))).rejects.toThrow()
@@ -249,11 +261,22 @@ test('a run on the server does them once, counts each once after a crash, and te
   )
   // The mail server is still missing: those failed again, with the reason. The receiver may yet come back.
   expect(over).toMatchObject({
-    afterwards: { done: 3, dead: 3, postponed: 3 },
+    afterwards: { done: 3, dead: 2, held: 1, postponed: 3 },
     reasons: expect.arrayContaining([
+      expect.objectContaining({ outcome: 'held', en: expect.stringContaining('address') }),
       expect.objectContaining({ outcome: 'dead', en: expect.stringContaining('mail server') }),
       expect.objectContaining({ outcome: 'postponed', count: 3 }),
     ]),
   })
   expect(collected(rig)).toEqual([1, 1, 1])
+  // Names of nothing: each is counted, and the run ends.
+  const names = ['web~%~invoice~1', 'WEB~1~invoice~1', `${rig.key('1')}~email~%`]
+  const odd = await replay({ ids: names })
+  if (odd.status !== 'running') throw new Error('it was done at once')
+  await eventually(async () => {
+    const run = await rig.call('GET', `/v1/dead-letters/runs/${odd.run.id}`)
+    return (run.json as { state: string }).state === 'finished'
+  })
+  const run = await rig.call('GET', `/v1/dead-letters/runs/${odd.run.id}`)
+  expect(run.json).toMatchObject({ total: 3, summary: { 'not-dead': 3 } })
 })
