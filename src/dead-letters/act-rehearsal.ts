@@ -48,12 +48,12 @@ function judge(app: App, subject: Subject): Would {
     case 'email':
       return email(app, subject)
     case 'write-back':
-      return shop.api === undefined
-        ? { outcome: 'would-fail', en: noApi.en, ro: noApi.ro }
-        : run(
+      return outletsOf(app, shop).writeBack
+        ? run(
             `${name} would be written on its order in the shop.`,
             `${name} s-ar scrie pe comandă.`,
           )
+        : { outcome: 'would-fail', en: noApi.en, ro: noApi.ro }
     case 'notice': {
       const host = URL.parse(endpointOf(subject, act)?.url ?? '')?.host
       return host === undefined
@@ -96,6 +96,12 @@ function payment({ act, document }: Subject): Would {
         'S-ar înregistra după emiterea facturii.',
       )
     case 'issued': {
+      if (document.gone !== '')
+        return {
+          outcome: 'would-hold',
+          en: `${name} is no longer in SmartBill: look there whether it was deleted.`,
+          ro: `${name} nu mai este în SmartBill: verificați acolo dacă a fost ștearsă.`,
+        }
       const { value, currency } = PaymentWish.parse(act.wish)
       return run(
         `${value} ${currency} would be recorded on ${name}.`,

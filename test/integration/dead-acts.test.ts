@@ -12,7 +12,7 @@ import { dyingBeforeTally } from '../support/dead-letters.ts'
 import { eventually } from '../support/eventually.ts'
 import { startNoticeReceiver } from '../support/notice-receiver.ts'
 import { redisUrl } from '../support/redis.ts'
-import { aShop, CIF, environment, openRig, type Rig } from '../support/rig.ts'
+import { ACCOUNT, aShop, CIF, environment, openRig, type Rig } from '../support/rig.ts'
 import { ADMIN_PASSWORD, visitorAs } from '../support/visitor.ts'
 
 const REFUSAL = 'Incasarea "Card" & altele nu este permisa.'
@@ -205,12 +205,32 @@ test('replayed by three at once each is done once; what was dismissed meanwhile 
 
   // A receiver that is set up no more: nothing is left to tell, and the dry run says so.
   receiver.answer(302)
-  await rig.receive({ id: '4', number: '4', status: 'fulfilled' })
+  await rig.receive({
+    id: '4',
+    number: '4',
+    paymentStatus: 'unpaid',
+    status: 'fulfilled',
+    payments: [],
+  })
   await rig.finish()
   await rig.app.ledger.registry.saveShop({ ...rig.file.shops[0]!, webhooks: [] })
   expect(shop.webhooks).toHaveLength(1)
   expect((await bulk(rig, 'replay', { filter: {}, dryRun: true })).summary).toEqual({
     'would-drop': 1,
+  })
+  // Money for an invoice that somebody deleted, a number for a shop that takes none: nothing is promised.
+  rig.simulator.faults({ route: 'POST /payment', fault: '200-error', errorText: REFUSAL })
+  const body = { amount: '50.00', id: 'a' }
+  await rig.call('POST', '/v1/shops/web/orders/4/payment', { body })
+  await rig.finish()
+  await rig.app.ledger.documents.lost(ACCOUNT, rig.key('4'))
+  const number = actKey(rig.key('2'), 'write-back', 'issued')
+  await rig.app.ledger.acts.wish(ACCOUNT, { key: number, state: 'due', wish: {} })
+  await rig.finish()
+  expect((await bulk(rig, 'replay', { filter: {}, dryRun: true })).summary).toEqual({
+    'would-drop': 1,
+    'would-hold': 1,
+    'would-fail': 1,
   })
 })
 
