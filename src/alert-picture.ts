@@ -2,7 +2,7 @@ import type { App } from './app.ts'
 import type { Picture } from './core/alerts.ts'
 import { partsOf, type AccountId, type ShopId } from './core/ids.ts'
 import type { Account, Shop } from './core/settings.ts'
-import { countDeadLetters } from './dead-letters/counts.ts'
+import { countAll } from './dead-letters/counts.ts'
 
 type Needs = Pick<App, 'ledger' | 'smartbill' | 'queues' | 'durability' | 'now'>
 
@@ -118,7 +118,7 @@ async function unreconciled(
 
 /** Events that cannot be read have a rule of their own. */
 async function deadLetters(app: Needs): Promise<number> {
-  const { documents, acts, jobs } = await countDeadLetters(app)
+  const { documents, acts, jobs } = (await countAll(app)).dead
   return documents + acts + jobs
 }
 

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { App } from '../app.ts'
-import { countDeadLetters } from '../dead-letters/counts.ts'
+import { countAll } from '../dead-letters/counts.ts'
 import { bearer, same } from './auth.ts'
 import { errors, fail } from './errors.ts'
 
@@ -15,13 +15,13 @@ export function healthRoutes(app: App) {
   async function refresh(): Promise<void> {
     if (app.now() - countedAt < METRICS_AGE_MS) return
     countedAt = app.now()
-    const [counts, dead, queues, accounts] = await Promise.all([
-      app.ledger.reports.counts(),
-      countDeadLetters(app),
+    const [{ documents, dead }, queues, accounts] = await Promise.all([
+      countAll(app),
       app.queues.counts(),
       app.ledger.registry.accounts(),
     ])
-    for (const [state, count] of Object.entries(counts)) app.metrics.documents.set({ state }, count)
+    for (const [state, count] of Object.entries(documents))
+      app.metrics.documents.set({ state }, count)
     for (const [kind, count] of Object.entries(dead)) app.metrics.dead.set({ kind }, count)
     for (const [queue, states] of Object.entries(queues)) {
       for (const [state, count] of Object.entries(states))

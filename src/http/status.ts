@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { App } from '../app.ts'
 import type { Account } from '../core/settings.ts'
-import { countDeadLetters } from '../dead-letters/counts.ts'
+import { countAll } from '../dead-letters/counts.ts'
 import { failing } from './errors.ts'
 
 const count = z.number()
@@ -50,11 +50,9 @@ type AccountStatus = Status['accounts'][number]
 /** How things stand, in one look. Reading it changes nothing. */
 export async function statusOf(app: App): Promise<Status> {
   await app.ledger.registry.mustBeThere()
-  const [queues, counts, acts, deadLetters, accounts, alerts] = await Promise.all([
+  const [queues, { documents, acts, dead }, accounts, alerts] = await Promise.all([
     app.queues.counts(),
-    app.ledger.reports.counts(),
-    app.ledger.reports.actCounts(),
-    countDeadLetters(app),
+    countAll(app),
     app.ledger.registry.accounts(),
     app.ledger.reports.alerts(20),
   ])
@@ -62,12 +60,12 @@ export async function statusOf(app: App): Promise<Status> {
     queues,
     accounts: await Promise.all(accounts.map((account) => accountStatus(app, account))),
     documents: {
-      issued: counts.issued,
-      held: counts.held,
-      uncertain: counts.uncertain,
-      dead: counts.dead,
-      pending: counts.due + counts.attempting,
-      skipped: counts.skipped,
+      issued: documents.issued,
+      held: documents.held,
+      uncertain: documents.uncertain,
+      dead: documents.dead,
+      pending: documents.due + documents.attempting,
+      skipped: documents.skipped,
     },
     acts: {
       proposed: acts.proposed,
@@ -76,7 +74,7 @@ export async function statusOf(app: App): Promise<Status> {
       held: acts.held,
       dead: acts.dead,
     },
-    deadLetters,
+    deadLetters: dead,
     alerts,
   }
 }

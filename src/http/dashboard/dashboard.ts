@@ -2,7 +2,7 @@ import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
-import { allOf, countDeadLetters } from '../../dead-letters/counts.ts'
+import { allOf, countAll } from '../../dead-letters/counts.ts'
 import { isStorageTrouble } from '../errors.ts'
 import { accountRoutes } from './accounts.ts'
 import { alertSettingRoutes } from './alert-settings.ts'
@@ -260,13 +260,11 @@ export function dashboard(app: App) {
     shown: Page,
     session: Session | undefined,
   ) {
-    const [counts, acts, dead, alerts, notice] =
+    const [counts, alerts, notice] =
       session === undefined || shown.status === 503
-        ? [undefined, undefined, undefined, undefined, undefined]
+        ? [undefined, undefined, undefined]
         : await Promise.all([
-            app.ledger.reports.counts(),
-            app.ledger.reports.actCounts(),
-            countDeadLetters(app),
+            countAll(app),
             app.ledger.alerts.countOpen(),
             people.takeNotice(session),
           ])
@@ -276,10 +274,10 @@ export function dashboard(app: App) {
           counts === undefined
             ? undefined
             : {
-                ...counts,
-                dead: allOf(dead),
-                proposed: acts?.proposed ?? 0,
-                alerts: alerts ?? 0,
+                ...counts.documents,
+                dead: allOf(counts.dead),
+                proposed: counts.acts.proposed,
+                alerts,
               },
         notice: notice as Notice | undefined,
         sandbox: isSandbox(app),
