@@ -89,25 +89,30 @@ async function look(
   }
 
   /**
-   * Reads numbers again that may have been given twice, from this one down. One of ours that is where we know it ends
-   * it at the top, where it shows that nothing was deleted since; below, it may have come after what is looked for.
+   * Reads numbers again that may have been given twice, from this one down, until one of ours is where we know it.
+   * Those below it that we had deleted, or asked to be, are read all the same: it may have come after they were given.
    */
-  async function checkReuse(from: number, stop: 'at ours' | 'never'): Promise<void> {
+  async function checkReuse(from: number): Promise<void> {
+    let settled = false
     for (let number = from; number > Math.max(0, from - REUSE_CHECKS); number--) {
       const before = numbers[number] ?? (await ledger.series.explained(ref, number))
-      // Its document was deleted, and whoever has it since has not told.
       if (before === null) {
         if ((await explain(number)).status === 'unreadable') complete = false
         continue
       }
+      const key = DocumentKey.safeParse(before).data
+      if (settled && !(await wasDeleted(key))) continue
       const seen = await readNumber(app, account, ref, number, printing)
       if (seen.status === 'unreadable') complete = false
       if (seen.status !== 'read') continue
-      const key = DocumentKey.safeParse(before)
-      if (!key.success || !seen.markers.includes(app.markerOf(key.data)))
-        await adoptOwner(app, account, ref, seen)
-      else if (stop === 'at ours') return
+      if (key !== undefined && seen.markers.includes(app.markerOf(key))) settled = true
+      else await adoptOwner(app, account, ref, seen)
     }
+  }
+
+  async function wasDeleted(key: DocumentKey | undefined): Promise<boolean> {
+    const document = key === undefined ? undefined : await ledger.documents.get(account.id, key)
+    return document !== undefined && document.gone !== ''
   }
 
   try {
@@ -120,8 +125,8 @@ async function look(
       }
     }
     if (doubt !== undefined) {
-      await checkReuse(highest, doubt < highest ? 'at ours' : 'never')
-      if (doubt < highest) await checkReuse(doubt, 'never')
+      await checkReuse(highest)
+      if (doubt < highest) await checkReuse(doubt)
     }
     ended = true
   } finally {
