@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander'
-import { actKinds, moneyActs, type ActKind } from '../core/acts.ts'
+import { actKinds, isMoneyAct, type ActKind } from '../core/acts.ts'
 import { runOf, startBulk } from '../dead-letters/bulk.ts'
 import { causesOf, createFinder } from '../dead-letters/finding.ts'
 import { Filter } from '../dead-letters/letters.ts'
@@ -196,6 +196,4 @@ const filterOf = ({ shop, account, act: kind, cause, fingerprint }: FilterOption
 
 /** Whose words they are: of messages and PDFs, those of the shop, the receiver, the mail server or the archive. */
 const speaker = (kind: ActKind | undefined): string =>
-  kind === undefined || (moneyActs as readonly ActKind[]).includes(kind)
-    ? 'SmartBill said'
-    : 'the answer was'
+  kind === undefined || isMoneyAct(kind) ? 'SmartBill said' : 'the answer was'

@@ -17,7 +17,10 @@ export const actKinds = [
 export type ActKind = (typeof actKinds)[number]
 
 /** Acts that change what a document is worth: of one document never two at a time. */
-export const moneyActs = ['payment', 'reversal', 'correction'] as const satisfies ActKind[]
+const moneyActs = ['payment', 'reversal', 'correction'] as const satisfies ActKind[]
+
+export const isMoneyAct = (kind: ActKind): boolean =>
+  (moneyActs as readonly ActKind[]).includes(kind)
 
 /** Acts that SmartBill has no part in: they wait for no call limit, and go on while SmartBill is down. */
 export const isElsewhere = (kind: ActKind): boolean => kind === 'write-back' || kind === 'notice'

@@ -1,5 +1,5 @@
 import type { App } from '../app.ts'
-import { moneyActs, partsOfAct } from '../core/acts.ts'
+import { isMoneyAct, partsOfAct } from '../core/acts.ts'
 import { markersIn, partsOf, type DocumentKey, type OrderRef } from '../core/ids.ts'
 import { exact, ZERO } from '../core/money.ts'
 import type { Seen } from '../core/reconciliation.ts'
@@ -51,7 +51,7 @@ async function isMoving({ ledger }: Needs, account: Account, key: DocumentKey): 
     ({ key: act, state }) =>
       (state === 'attempting' || state === 'uncertain') &&
       partsOfAct(act).document === key &&
-      (moneyActs as readonly string[]).includes(partsOfAct(act).kind),
+      isMoneyAct(partsOfAct(act).kind),
   )
 }
 

@@ -1,6 +1,6 @@
 import { emailByHand, firstInDoubt } from '../../announcing/by-hand.ts'
 import { reasonFor } from '../../announcing/email.ts'
-import { moneyActs, partsOfAct } from '../../core/acts.ts'
+import { isMoneyAct, partsOfAct } from '../../core/acts.ts'
 import { emailPlan } from '../../core/announcements.ts'
 import { NoticeEvent } from '../../core/notices.ts'
 import { followed, outletsOf } from '../../follow-up.ts'
@@ -47,7 +47,7 @@ export async function announcements(visit: Visit, summary: Summary): Promise<Htm
   const { app, t } = visit
   const { acts } = await app.ledger.acts.ofOrder(summary.shop.account, summary.ref)
   const shown = acts
-    .filter(({ key }) => !(moneyActs as readonly string[]).includes(partsOfAct(key).kind))
+    .filter(({ key }) => !isMoneyAct(partsOfAct(key).kind))
     .toSorted((a, b) => a.at - b.at)
   const reasons = whyNoEmail(visit, summary, shown)
   const button = emailButton(visit, summary, shown)

@@ -1,4 +1,4 @@
-import { moneyActs, type ActKind } from '../../core/acts.ts'
+import { isMoneyAct, type ActKind } from '../../core/acts.ts'
 import type { Shop } from '../../core/settings.ts'
 import type { causesOf } from '../../dead-letters/finding.ts'
 import type { Letter } from '../../dead-letters/letters.ts'
@@ -123,8 +123,7 @@ export async function causeCard(
   </section>`
 }
 
-const isSmartBills = (act: ActKind | undefined): boolean =>
-  act === undefined || (moneyActs as readonly ActKind[]).includes(act)
+const isSmartBills = (act: ActKind | undefined): boolean => act === undefined || isMoneyAct(act)
 
 /** The class without the kind of act that it begins with. */
 const classOf = ({ code, act }: Group): string =>

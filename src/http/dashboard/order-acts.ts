@@ -1,4 +1,4 @@
-import { moneyActs, partsOfAct } from '../../core/acts.ts'
+import { isMoneyAct, partsOfAct } from '../../core/acts.ts'
 import type { Act } from '../../ledger/acts.ts'
 import { approval, whatItDoes } from './corrections.ts'
 import { html, nothing, type Html } from './html.ts'
@@ -25,7 +25,7 @@ export async function moneySection(visit: Visit, summary: Summary): Promise<Html
   const { app, t, words, lang, now } = visit
   const { acts } = await app.ledger.acts.ofOrder(summary.shop.account, summary.ref)
   const shown = acts
-    .filter(({ key }) => (moneyActs as readonly string[]).includes(partsOfAct(key).kind))
+    .filter(({ key }) => isMoneyAct(partsOfAct(key).kind))
     .toSorted((a, b) => a.at - b.at)
   if (shown.length === 0) return nothing
   return html`<section class="card">
